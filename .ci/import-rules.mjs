@@ -1,0 +1,57 @@
+/**
+ * Who may import whom. `values`: imports that exist at run time; `types`: `import type` only, in addition to `values`.
+ * `http` stands for the whole room, `http/clock` for one file of it. A room always knows itself.
+ */
+
+/** @typedef {{ values: readonly string[], types?: readonly string[] }} Row */
+
+/** Rooms of the middle floor: they know the wire and the port, and may know each other. */
+const MIDDLE = ["generate", "structured", "tools", "steps", "models", "limits", "usage"];
+const GROUND = ["messages", "provider", "errors"];
+/** What the middle floor knows of the transport: how time passes and when to try again, not how bytes travel. */
+const TIMING = ["http/clock", "http/pause", "http/retry-policy"];
+
+/** The rooms of packages/core/src. `index` is src/index.ts itself. Nothing but the entry itself imports `node`, `testing`, `openai` and `cli`. */
+export const coreRooms = /** @type {Record<string, Row>} */ ({
+  index: { values: ["client", ...MIDDLE, ...GROUND, "http", "sse"] },
+  client: { values: [...MIDDLE, ...GROUND, "http", "sse"] },
+  ...Object.fromEntries(
+    MIDDLE.map((room) => [room, { values: [...MIDDLE, ...GROUND, ...TIMING], types: ["client", "http"] }]),
+  ),
+  provider: { values: ["http", "sse", "errors", "messages"], types: MIDDLE },
+  http: { values: ["errors"], types: ["messages"] },
+  sse: { values: ["errors"], types: ["messages"] },
+  messages: { values: ["errors"] },
+  errors: { values: [] },
+  node: { values: ["sse", "errors", "http/clock"], types: ["generate", "messages", "tools", "steps", "usage"] },
+  testing: { values: [...MIDDLE, ...GROUND, ...TIMING, "sse"], types: ["client"] },
+  openai: { values: ["errors"], types: ["client", "messages"] },
+  cli: { values: ["index", "client", ...MIDDLE, ...GROUND] },
+});
+
+/** Between packages. Apps and tests may import any package by its name. */
+export const packages = /** @type {Record<string, Row>} */ ({
+  core: { values: [] },
+  express: { values: ["@signalbox/core", "@signalbox/core/node"] },
+  nestjs: { values: ["@signalbox/core", "@signalbox/core/node", "@signalbox/core/testing"] },
+  testing: { values: [], types: ["@signalbox/core"] },
+});
+
+/** Modules that core's sources may not load when they are imported. A type or an `import()` is fine, in `except` anything is. */
+export const lazyInCore = [
+  { module: "node:http", why: "costs 30 ms at import; use process.getBuiltinModule" },
+  { module: "node:https", why: "costs 30 ms at import; use process.getBuiltinModule" },
+  { module: "undici", why: "the user brings a dispatcher" },
+  { module: "zod", why: "loaded only when a schema needs it" },
+];
+
+/** Modules that only one room may mention at all. */
+export const onlyIn = [{ module: "openai", room: "openai" }];
+
+/** Words that say nothing about what a file holds. */
+export const bannedPathWords = [
+  ...["util", "utils", "helper", "helpers", "common", "shared"],
+  ...["misc", "lib", "libs", "manager", "managers"],
+];
+
+export const maxSourceLines = 300;
