@@ -1,0 +1,76 @@
+import type { AsyncLocalStorage } from "node:async_hooks";
+import { createError } from "../errors/error-classes.js";
+import { resolveRetry } from "../generate/call-defaults.js";
+import type { ScopeSettings } from "../generate/engine.js";
+import { present } from "../generate/present.js";
+import type { Budget } from "../limits/budget-store.js";
+import { keySource } from "./api-key.js";
+import type { ScopeOptions } from "./client-options.js";
+import { keyHash } from "./key-hash.js";
+
+/** One thing that options may add to. */
+export type ScopeLayer = ScopeOptions;
+
+/** Adds a layer to a scope. Policies, budgets and signals add up; the rest is replaced, objects key by key. */
+export function addLayer(scope: ScopeSettings, layer: ScopeLayer): ScopeSettings {
+  if (layer.apiKey !== undefined && scope.keyIsFixed) {
+    throw createError(
+      "invalid_config",
+      "the base URL comes from a .env file, so no other key than the one beside it is sent there",
+    );
+  }
+  return {
+    ...scope,
+    ...(layer.apiKey === undefined ? {} : keyOf(layer.apiKey)),
+    model: layer.model ?? scope.model,
+    temperature: layer.temperature ?? scope.temperature,
+    maxTokens: layer.maxTokens ?? scope.maxTokens,
+    user: layer.user ?? scope.user,
+    metadata: layer.metadata ? { ...scope.metadata, ...layer.metadata } : scope.metadata,
+    routing: layer.routing ? { ...scope.routing, ...present(layer.routing) } : scope.routing,
+    policies: layer.policy ? [...scope.policies, layer.policy] : scope.policies,
+    budgets: [...new Set([...scope.budgets, ...asList(layer.budget)])],
+    limits: layer.limits === undefined ? scope.limits : merge(scope.limits, layer.limits),
+    signals: layer.signal ? [...scope.signals, layer.signal] : scope.signals,
+    timeouts: layer.timeouts ? [...scope.timeouts, layer.timeouts] : scope.timeouts,
+    retry: layer.retry === undefined ? scope.retry : resolveRetry(scope.retry, layer.retry),
+  };
+}
+
+export function keyOf(apiKey: string | (() => string | Promise<string>)): Pick<ScopeSettings, "apiKey" | "keyId"> {
+  if (typeof apiKey === "function") return { apiKey: keySource(apiKey), keyId: functionId(apiKey) };
+  return { apiKey: keySource(apiKey), keyId: keyHash(apiKey.trim()) };
+}
+
+const functionIds = new WeakMap<object, string>();
+let functionCount = 0;
+
+/** A key function may give another key each time; the function itself is what its calls share. */
+export function functionId(source: object): string {
+  const known = functionIds.get(source) ?? `key-function-${++functionCount}`;
+  functionIds.set(source, known);
+  return known;
+}
+
+function asList(budget: Budget | readonly Budget[] | undefined): readonly Budget[] {
+  return budget === undefined ? [] : Array.isArray(budget) ? budget : [budget as Budget];
+}
+
+/** Inner settings win key by key; `false` switches the whole thing off. */
+function merge<T extends object>(outer: T | false | undefined, inner: T | false): T | false {
+  return inner === false || !outer ? inner : { ...outer, ...present(inner) };
+}
+
+/** Carries the layers of `run()` through everything that is awaited inside it; loaded on first use. */
+export class RunStorage {
+  #storage: AsyncLocalStorage<readonly ScopeLayer[]> | undefined;
+
+  get layers(): readonly ScopeLayer[] {
+    return this.#storage?.getStore() ?? [];
+  }
+
+  run<T>(layer: ScopeLayer, fn: () => T): T {
+    this.#storage ??= new (process.getBuiltinModule("node:async_hooks").AsyncLocalStorage)();
+    return this.#storage.run([...this.layers, layer], fn);
+  }
+}

@@ -1,0 +1,54 @@
+import { CLIENT_OPTION_KEYS, unknownKeys } from "../generate/known-keys.js";
+import { isDispatcher } from "../http/dispatcher-transport.js";
+import type { LLMClientOptions } from "./client-options.js";
+import { sharedOptionMistakes } from "./option-checks.js";
+import {
+  checkBoolean,
+  checkFunction,
+  checkHeaderText,
+  checkMethods,
+  checkNumber,
+  checkOneOf,
+  type Mistake,
+  notAllowed,
+} from "./setting-checks.js";
+
+/** Everything that is wrong with the options themselves, before the environment is looked at. */
+export function clientOptionMistakes(options: LLMClientOptions): string[] {
+  const mistakes: Mistake[] = [
+    ...unknownKeys("client options", options, CLIENT_OPTION_KEYS),
+    ...sharedOptionMistakes(options),
+    checkProvider(options.provider),
+    checkBoolean("disableThinking", options.disableThinking),
+    checkBoolean("strictModels", options.strictModels),
+    checkOneOf("modelNotation", options.modelNotation, ["resolve", "verbatim"]),
+    checkHeaderText("appName", options.appName),
+    checkHeaderText("appUrl", options.appUrl),
+    checkFunction("fetch", options.fetch),
+    options.dispatcher === undefined || isDispatcher(options.dispatcher)
+      ? undefined
+      : "dispatcher must be an undici Dispatcher: it has no dispatch() method",
+    checkMethods("budgetStore", options.budgetStore, ["reserve", "settle", "release"]),
+    checkMethods("limitStore", options.limitStore, ["take"]),
+    checkObject("logger", options.logger),
+    checkMethods("clock", options.clock, ["now", "date", "after", "random"]),
+    options.env === false ? undefined : checkObject("env", options.env),
+    checkObject("models", options.models),
+    ...unknownKeys("models", options.models, ["refreshMs"]),
+    checkNumber("models.refreshMs", options.models?.refreshMs, { min: 0 }),
+  ];
+  return mistakes.filter((mistake) => mistake !== undefined);
+}
+
+function checkProvider(provider: unknown): Mistake {
+  if (typeof provider !== "object" || provider === null) return undefined;
+  const { name, chat, chatStream } = provider as Record<string, unknown>;
+  const fits = typeof name === "string" && typeof chat === "function" && typeof chatStream === "function";
+  return fits ? undefined : "provider is an object without `name`, `chat` and `chatStream`";
+}
+
+function checkObject(name: string, value: unknown): Mistake {
+  return value === undefined || (typeof value === "object" && value !== null)
+    ? undefined
+    : notAllowed(name, value, "an object");
+}

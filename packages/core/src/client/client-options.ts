@@ -1,0 +1,93 @@
+import type { ProviderRouting, RetryOptions, TimeoutOptions } from "../generate/generate-request.js";
+import type { Clock } from "../http/clock.js";
+import type { FetchLike } from "../http/fetch-like.js";
+import type { Budget, BudgetStore } from "../limits/budget-store.js";
+import type { LimitStore, Limits } from "../limits/limit-store.js";
+import type { LLMProvider } from "../provider/llm-provider.js";
+
+/** A floor that no call can loosen: judged on the final wire body. */
+export interface Policy {
+  zdr?: boolean | undefined;
+  dataCollection?: "deny" | undefined;
+  /** Ids or globs (`anthropic/*`) that may be asked; everything else is refused. */
+  allowModels?: readonly string[] | undefined;
+  denyModels?: readonly string[] | undefined;
+  /** USD per million tokens. */
+  maxPrice?: { prompt?: number | undefined; completion?: number | undefined } | undefined;
+}
+
+/** Takes the client's diagnostics. No key, header, prompt or answer is ever passed. */
+export interface Logger {
+  debug?(message: string, fields?: object): void;
+  info?(message: string, fields?: object): void;
+  warn?(message: string, fields?: object): void;
+  error?(message: string, fields?: object): void;
+}
+
+/** How a client is set up. An option wins over its environment variable; `undefined` counts as absent. */
+export interface LLMClientOptions {
+  /** Env `LLM`, any case. @default "openrouter" */
+  provider?: "openrouter" | "openai" | "custom" | LLMProvider | undefined;
+  /** Env `OPENROUTER_API_KEY` (or the provider's). A function is called once per attempt. */
+  apiKey?: string | (() => string | Promise<string>) | undefined;
+  /** Env `OPENROUTER_BASE_URL`. @default https://openrouter.ai/api/v1 */
+  baseURL?: string | undefined;
+  /** Env `OPENROUTER_MODEL`. @default anthropic/claude-3-haiku:beta */
+  model?: string | undefined;
+  /** Env `TEMPERATURE`, 0 to 2. */
+  temperature?: number | undefined;
+  /** Env `MAX_TOKENS`, an integer of 1 or more. */
+  maxTokens?: number | undefined;
+  /** Env `DISABLE_THINKING`: true = off, false = on where supported, absent = nothing is sent. */
+  disableThinking?: boolean | undefined;
+  /** Env `OPENROUTER_APP_NAME`; sent as `X-OpenRouter-Title`. */
+  appName?: string | undefined;
+  /** Env `OPENROUTER_APP_URL`; sent as `HTTP-Referer`. */
+  appUrl?: string | undefined;
+  routing?: ProviderRouting | undefined;
+  policy?: Policy | undefined;
+  /** Never replace a retired id by its successor. @default false */
+  strictModels?: boolean | undefined;
+  /** Read the original notation (`:beta:aws`), or send ids as they are. @default "resolve" */
+  modelNotation?: "resolve" | "verbatim" | undefined;
+  retry?: false | RetryOptions | undefined;
+  timeouts?: TimeoutOptions | undefined;
+  limits?: false | Limits | undefined;
+  budget?: Budget | readonly Budget[] | undefined;
+  /** @default in memory */
+  budgetStore?: BudgetStore | undefined;
+  /** @default in memory */
+  limitStore?: LimitStore | undefined;
+  /** Background refresh of the catalogue; off by default. */
+  models?: { refreshMs?: number | undefined } | undefined;
+  /** Your own transport, used for everything. */
+  fetch?: FetchLike | undefined;
+  /** An undici Dispatcher of yours. */
+  dispatcher?: unknown;
+  /**
+   * Where variables come from, those about proxies included. @default process.env, then, except for proxies, `.env`;
+   * false reads nothing
+   */
+  env?: Readonly<Record<string, string | undefined>> | false | undefined;
+  logger?: Logger | undefined;
+  /** Time and chance, for tests. @default the system's */
+  clock?: Clock | undefined;
+}
+
+/** What a child client adds to its parent, or `run()` to the calls inside it. */
+export interface ScopeOptions {
+  user?: string | undefined;
+  metadata?: Readonly<Record<string, string>> | undefined;
+  apiKey?: string | (() => string | Promise<string>) | undefined;
+  signal?: AbortSignal | undefined;
+  budget?: Budget | readonly Budget[] | undefined;
+  limits?: false | Limits | undefined;
+  /** Only tightens. */
+  policy?: Policy | undefined;
+  model?: string | undefined;
+  temperature?: number | undefined;
+  maxTokens?: number | undefined;
+  routing?: ProviderRouting | undefined;
+  timeouts?: TimeoutOptions | undefined;
+  retry?: false | RetryOptions | undefined;
+}

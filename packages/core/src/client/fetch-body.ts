@@ -1,0 +1,58 @@
+import { createError } from "../errors/error-classes.js";
+import type { CallScope, Engine } from "../generate/engine.js";
+import { resolveFallbacks, resolveWireModel } from "../generate/resolve-wire-models.js";
+import { wireRouting } from "../generate/wire-routing.js";
+import type { ResolvedModel } from "../models/model-types.js";
+import { enforcePolicy } from "../models/policy.js";
+import { verbatimModel } from "../models/resolve-model.js";
+import type { FetchRequest } from "./fetch-request.js";
+
+/** A body as it goes out, and what is known of it. */
+export interface FetchBody {
+  /** The JSON object that was sent; empty where there is none. */
+  body: Record<string, unknown> & { model?: string };
+  sent: string | Uint8Array | undefined;
+  model: ResolvedModel;
+  streams: boolean;
+  /** False where no model answers, such as for a list of models. */
+  counted: boolean;
+}
+
+/**
+ * Holds the body of a request to resolution and policy: ids are resolved, floors written. A body that is no JSON
+ * object goes out as it is, unless there is a policy, which could not be judged on it.
+ *
+ * Throws: `invalid_request`, `model_not_found`.
+ */
+export function prepareFetchBody(engine: Engine, scope: CallScope, request: FetchRequest): FetchBody {
+  const { body: bytes } = request;
+  if (bytes === undefined)
+    return { body: {}, sent: undefined, model: verbatimModel(""), streams: false, counted: false };
+  const given = readObject(bytes);
+  if (given === undefined) {
+    if (scope.policies.length > 0) throw createError("invalid_request", "a policy can be judged on JSON bodies only");
+    return { body: {}, sent: bytes, model: verbatimModel(""), streams: false, counted: true };
+  }
+  const asked = typeof given.model === "string" ? given.model : scope.model;
+  const model = asked === undefined ? verbatimModel("") : resolveWireModel(engine, asked);
+  const fallbacks = resolveFallbacks(engine, given.models);
+  for (const warning of [...model.warnings, ...fallbacks.warnings]) engine.emit("warning", warning);
+  const body: Record<string, unknown> = { ...given };
+  if (model.sent !== "") body.model = model.sent;
+  if (fallbacks.sent.length > 0) body.models = fallbacks.sent;
+  const routing = wireRouting(model.routing);
+  if (routing !== undefined) body.provider = { ...routing, ...(given.provider as object | undefined) };
+  const held = enforcePolicy(body, scope.policies, engine.provider.name) as FetchBody["body"];
+  return { body: held, sent: JSON.stringify(held), model, streams: held.stream === true, counted: true };
+}
+
+function readObject(bytes: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8"));
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

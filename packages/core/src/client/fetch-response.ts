@@ -1,0 +1,76 @@
+import type { LLMError } from "../errors/llm-error.js";
+import type { TransportAnswer } from "../http/transport.js";
+
+/** Headers that describe one connection, or a length and coding that no longer hold. */
+const DROPPED = new Set(["connection", "keep-alive", "transfer-encoding", "content-encoding", "content-length"]);
+const READ_AHEAD_BYTES = 64 * 1024;
+
+function headersOf(answer: TransportAnswer): Headers {
+  return new Headers(Object.entries(answer.headers).filter(([name]) => !DROPPED.has(name)));
+}
+
+/** An answer that was read whole already. */
+export function wholeResponse(answer: TransportAnswer, text: string): Response {
+  return new Response(text, { status: answer.status, headers: headersOf(answer) });
+}
+
+/** A refusal of our own in OpenAI's error shape, with our status and `Retry-After` in seconds. */
+export function refusalResponse(error: LLMError): Response {
+  const headers = new Headers({ "content-type": "application/json" });
+  if (error.retryAfterMs !== undefined) headers.set("retry-after", String(Math.ceil(error.retryAfterMs / 1000)));
+  const body = { error: { message: error.message, type: error.code, code: error.code, param: null } };
+  return new Response(JSON.stringify(body), { status: error.status, headers });
+}
+
+/** What the relay tells of the bytes that pass. */
+export interface RelayWatch {
+  tap(bytes: Uint8Array): void;
+  /** The error that the reader meets for one of the connection's. */
+  reason(error: LLMError): LLMError;
+  /** Called once: true at the end of the body, false where it broke off or was cancelled. */
+  end(whole: boolean): Promise<void>;
+}
+
+/** Upstream's bytes as they come. The reader's pace is upstream's pace; cancelling the body closes upstream. */
+export function relayedResponse(answer: TransportAnswer, watch: RelayWatch): Response {
+  const { source } = answer;
+  let started = false;
+  let over: Promise<void> | undefined;
+  let cancelled = false;
+  const finish = (whole: boolean) => {
+    over ??= watch.end(whole);
+    return over;
+  };
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        if (started) return source.resume();
+        started = true;
+        const settle = (whole: boolean, close: () => void) => {
+          const closeOnce = () => {
+            if (!cancelled) close();
+          };
+          finish(whole).then(closeOnce, closeOnce);
+        };
+        source.start({
+          onBytes(bytes) {
+            watch.tap(bytes);
+            controller.enqueue(bytes);
+            if ((controller.desiredSize ?? 0) <= 0) source.pause();
+          },
+          onEnd: () => settle(true, () => controller.close()),
+          onError: (error) => settle(false, () => controller.error(watch.reason(error))),
+        });
+      },
+      async cancel() {
+        cancelled = true;
+        source.destroy();
+        await finish(false);
+      },
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: READ_AHEAD_BYTES }),
+  );
+  const empty = answer.status === 204 || answer.status === 304;
+  if (empty) source.destroy();
+  return new Response(empty ? null : body, { status: answer.status, headers: headersOf(answer) });
+}

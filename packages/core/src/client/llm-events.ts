@@ -1,0 +1,33 @@
+import type { LLMEvents } from "./llm.js";
+
+type Listener = (value: never) => void;
+
+/** The client's listeners. One that throws, or rejects, is reported and never reaches the call that was going on. */
+export class Listeners {
+  readonly #listeners = new Map<keyof LLMEvents, Set<Listener>>();
+  readonly #onFault: (error: unknown) => void;
+
+  constructor(onFault: (error: unknown) => void) {
+    this.#onFault = onFault;
+  }
+
+  add<K extends keyof LLMEvents>(event: K, listener: (value: LLMEvents[K]) => void): () => void {
+    const set = this.#listeners.get(event) ?? new Set<Listener>();
+    this.#listeners.set(event, set);
+    set.add(listener);
+    return () => {
+      set.delete(listener);
+    };
+  }
+
+  emit<K extends keyof LLMEvents>(event: K, value: LLMEvents[K]): void {
+    for (const listener of this.#listeners.get(event) ?? []) {
+      try {
+        const answer: unknown = (listener as (value: LLMEvents[K]) => unknown)(value);
+        if (answer instanceof Promise) answer.catch(this.#onFault);
+      } catch (error) {
+        this.#onFault(error);
+      }
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import { createError } from "../errors/error-classes.js";
+import { LLMError } from "../errors/llm-error.js";
+import { readUpstreamError } from "../errors/read-upstream-error.js";
+import { resolveClocks, resolveRetry } from "../generate/call-defaults.js";
+import { CallSignal } from "../generate/call-signal.js";
+import type { CallScope, Engine } from "../generate/engine.js";
+import { Exchange } from "../generate/exchange.js";
+import { readBody } from "../http/read-body.js";
+import type { Transport, TransportAnswer } from "../http/transport.js";
+import type { ProviderCall } from "../provider/llm-provider.js";
+import { requestHeaders } from "../provider/request-headers.js";
+import { type FetchBody, prepareFetchBody } from "./fetch-body.js";
+import { type FetchRequest, readFetchRequest } from "./fetch-request.js";
+import { refusalResponse, relayedResponse, wholeResponse } from "./fetch-response.js";
+import { UsageTap } from "./usage-tap.js";
+
+export interface FetchContext {
+  engine: Engine;
+  transport: Transport;
+  baseURL: string | undefined;
+  /** What the provider sends with every request, such as the app's name. */
+  headers: Readonly<Record<string, string>>;
+}
+
+const MOST_FAILURE_BYTES = 1024 * 1024;
+
+/**
+ * One request of another SDK through our transport. A JSON body is held to resolution and policy like every other;
+ * its answer is relayed byte for byte, with a tap for usage. Retried like a call of our own; when the last attempt
+ * fails too, upstream's own answer is handed out.
+ *
+ * Throws: `invalid_request` for a URL outside the base URL; what the connection threw, after the last attempt.
+ */
+export async function llmFetch(
+  context: FetchContext,
+  scope: CallScope,
+  input: string | URL | Request,
+  init?: RequestInit,
+): Promise<Response> {
+  const { engine, baseURL } = context;
+  if (baseURL === undefined)
+    throw createError("invalid_request", `the provider "${engine.provider.name}" has no base URL to fetch from`);
+  const request = await readFetchRequest(input, init);
+  if (!isBelow(request.url, baseURL))
+    throw createError("invalid_request", "llm.fetch serves only URLs under the client's baseURL");
+  let body: FetchBody;
+  try {
+    body = prepareFetchBody(engine, scope, request);
+  } catch (error) {
+    return refused(error);
+  }
+  return relay(context, scope, request, body);
+}
+
+/** Same origin, and a path below the base's own; the URL parser has resolved dots and escapes of either. */
+function isBelow(address: string, baseURL: string): boolean {
+  const url = new URL(address);
+  const base = new URL(baseURL);
+  return url.origin === base.origin && url.pathname.startsWith(`${base.pathname.replace(/\/+$/, "")}/`);
+}
+
+const REFUSALS = new Set(["rate_limit", "budget_exceeded", "invalid_request", "model_not_found"]);
+
+/** A refusal of ours is an answer; everything else is thrown. */
+function refused(error: unknown): Response {
+  if (LLMError.is(error) && error.upstream === undefined && REFUSALS.has(error.code)) return refusalResponse(error);
+  throw error;
+}
+
+async function relay(
+  context: FetchContext,
+  scope: CallScope,
+  request: FetchRequest,
+  body: FetchBody,
+): Promise<Response> {
+  const { engine } = context;
+  const leave = engine.calls.enter();
+  const clocks = resolveClocks(body.streams, ...scope.timeouts);
+  const signal = new CallSignal([request.signal, ...scope.signals, engine.closing], clocks.totalMs, engine.clock);
+  const end = () => {
+    signal.release();
+    leave();
+  };
+  const exchange = new Exchange(engine, scope, {
+    ...body,
+    clocks,
+    retry: resolveRetry(scope.retry),
+    headers: request.headers,
+    signal: signal.signal,
+    user: typeof body.body.user === "string" ? body.body.user : scope.user,
+    metadata: scope.metadata,
+  });
+  for (;;) {
+    let failure: { answer: TransportAnswer; text: string } | undefined;
+    try {
+      const answer = await exchange.attempt((call) => send(context, request, body, call));
+      if (answer.status < 400) return relayed(answer, exchange, end);
+      const text = await readBody(answer.source, MOST_FAILURE_BYTES, true);
+      failure = { answer, text };
+      const { secrets } = exchange;
+      throw readUpstreamError(answer.status, text, answer.headers, { secrets, now: engine.clock.date() });
+    } catch (error) {
+      try {
+        await exchange.failed(error, false);
+      } catch (last) {
+        await exchange.books.release();
+        end();
+        return failure === undefined || signal.signal.aborted
+          ? refused(last)
+          : wholeResponse(failure.answer, failure.text);
+      }
+    }
+  }
+}
+
+/** Upstream's bytes as they come; what they cost is booked when they end, however they end. */
+function relayed(answer: TransportAnswer, exchange: Exchange, end: () => void): Response {
+  const tap = new UsageTap(answer.headers["content-type"]);
+  const received = () => ({
+    generationId: answer.headers["x-generation-id"] ?? tap.generationId,
+    characters: tap.characters,
+  });
+  return relayedResponse(answer, {
+    tap(bytes) {
+      tap.add(bytes);
+      if (tap.characters > 0) exchange.firstToken();
+    },
+    reason: (error) => exchange.explain(error),
+    async end(whole) {
+      exchange.succeeded(answer.status, received().generationId);
+      try {
+        if (whole) await exchange.books.settle(tap.usage, received());
+        else await exchange.books.abandon(tap.usage, received());
+      } finally {
+        end();
+      }
+    },
+  });
+}
+
+function send(
+  context: FetchContext,
+  request: FetchRequest,
+  body: FetchBody,
+  call: ProviderCall,
+): Promise<TransportAnswer> {
+  const { clocks } = call;
+  return context.transport({
+    method: request.method,
+    url: request.url,
+    headers: requestHeaders({
+      fixed: context.headers,
+      call,
+      streaming: body.streams,
+      hasBody: body.sent !== undefined,
+    }),
+    body: body.sent,
+    signal: call.signal,
+    connectMs: clocks?.connectMs ?? 0,
+    headersMs: body.streams ? (clocks?.idleMs ?? 0) : 0,
+    idleMs: clocks?.idleMs ?? 0,
+    answerMs: body.streams ? 0 : (clocks?.firstTokenMs ?? 0),
+  });
+}

@@ -1,0 +1,163 @@
+import { createError } from "../errors/error-classes.js";
+import { resolveClocks } from "../generate/call-defaults.js";
+import { ownReason } from "../generate/call-signal.js";
+import type { CallScope, Engine, ScopeSettings } from "../generate/engine.js";
+import { createTransport } from "../http/create-transport.js";
+import { RetryBudget } from "../http/retry-budget.js";
+import type { Transport } from "../http/transport.js";
+import { Budgets } from "../limits/budgets.js";
+import { Limiter } from "../limits/limiter.js";
+import { BUNDLED_MODELS } from "../models/bundled-models.js";
+import { Catalogue } from "../models/catalogue.js";
+import { createModels, type Models } from "../models/models.js";
+import type { LLMProvider } from "../provider/llm-provider.js";
+import { createOpenAICompatibleProvider } from "../provider/openai-compatible/openai-compatible-provider.js";
+import { openRouterHeaders } from "../provider/openrouter/openrouter-headers.js";
+import { createOpenRouterProvider } from "../provider/openrouter/openrouter-provider.js";
+import { USER_AGENT } from "../provider/user-agent.js";
+import { RungMemory } from "../structured/rung-memory.js";
+import { createMeter } from "../usage/meter.js";
+import { type Account, createAccount } from "./account.js";
+import { ActiveCalls } from "./active-calls.js";
+import { BackgroundWork } from "./background-work.js";
+import { functionId, RunStorage } from "./call-scope.js";
+import type { LLMClientOptions } from "./client-options.js";
+import { keyHash } from "./key-hash.js";
+import { Listeners } from "./llm-events.js";
+import { llmFetch } from "./llm-fetch.js";
+import { type ResolvedClientOptions, resolveClientOptions } from "./resolve-options.js";
+
+/** What a client shares with all its children. */
+export interface Root {
+  readonly engine: Engine;
+  readonly baseURL: string | undefined;
+  readonly models: Models;
+  readonly listeners: Listeners;
+  readonly background: BackgroundWork;
+  readonly storage: RunStorage;
+  account(scope: ScopeSettings): Account;
+  fetch(scope: CallScope, input: string | URL | Request, init: RequestInit | undefined): Promise<Response>;
+  close(graceMs: number): Promise<void>;
+}
+
+/** Builds everything a client consists of; opens nothing. */
+export function createRoot(options: LLMClientOptions): { root: Root; scope: ScopeSettings } {
+  const resolved = resolveClientOptions(options);
+  const { clock, logger } = resolved;
+  const transport = createTransport(resolved);
+  const provider = resolved.provider ?? createProvider(resolved, transport);
+  const catalogue = new Catalogue(BUNDLED_MODELS);
+  const listeners = new Listeners((error) => logger?.error?.("a listener failed", { error: nameOf(error) }));
+  const background = new BackgroundWork();
+  const closing = new AbortController();
+  const calls = new ActiveCalls();
+  const scope = rootScope(resolved, options.apiKey);
+
+  const engine: Engine = {
+    provider,
+    clock,
+    catalogue,
+    meter: createMeter(),
+    limiter: new Limiter({ store: resolved.limitStore, clock }),
+    budgets: new Budgets({ store: resolved.budgetStore, clock }),
+    retryBudget: new RetryBudget(),
+    rungs: new RungMemory(),
+    logger,
+    strictModels: resolved.strictModels,
+    modelNotation: resolved.modelNotation,
+    disableThinking: resolved.disableThinking,
+    emit: (event, value) => listeners.emit(event, value),
+    inBackground: (work) =>
+      background.add(work, (error) => logger?.error?.("background work failed", { error: nameOf(error) })),
+    calls,
+    closing: closing.signal,
+  };
+  const get = async (path: string, from: ScopeSettings): Promise<unknown> => {
+    if (provider.get === undefined)
+      throw createError("invalid_request", `the provider "${provider.name}" has no ${path.split("?")[0]}`);
+    const answer = await provider.get(path, {
+      apiKey: await from.apiKey?.(),
+      clocks: resolveClocks(false, ...from.timeouts),
+      signal: closing.signal,
+    });
+    return answer.body;
+  };
+  const models = createModels({
+    catalogue,
+    get: (path) => get(path, scope),
+    refreshMs: resolved.models.refreshMs,
+    clock,
+    onRefreshError: (error) => logger?.warn?.("the catalogue could not be refreshed", { error: nameOf(error) }),
+  });
+  const fixedHeaders = provider.name === "openrouter" ? openRouterHeaders(resolved) : { "user-agent": USER_AGENT };
+  let closed: Promise<void> | undefined;
+
+  const root: Root = {
+    engine,
+    baseURL: resolved.baseURL,
+    models,
+    listeners,
+    background,
+    storage: new RunStorage(),
+    account: (from) => createAccount((path) => get(path, from)),
+    fetch: (from, input, init) =>
+      llmFetch({ engine, transport, baseURL: resolved.baseURL, headers: fixedHeaders }, from, input, init),
+    close(graceMs) {
+      closed ??= (async () => {
+        models.close();
+        await calls.close(graceMs, clock);
+        closing.abort(ownReason(createError("aborted", "the client was closed")));
+        if (resolved.provider === undefined) await provider.close?.();
+      })();
+      return closed;
+    },
+  };
+  return { root, scope };
+}
+
+function createProvider(resolved: ResolvedClientOptions, transport: Transport): LLMProvider {
+  const { providerName, clock, model: defaultModel } = resolved;
+  const baseURL = resolved.baseURL as string;
+  if (providerName !== "openrouter") {
+    return createOpenAICompatibleProvider({
+      name: providerName as "openai" | "custom",
+      baseURL,
+      transport,
+      clock,
+      defaultModel,
+    });
+  }
+  const { appName, appUrl } = resolved;
+  return createOpenRouterProvider({ baseURL, transport, clock, defaultModel, appName, appUrl });
+}
+
+function rootScope(resolved: ResolvedClientOptions, given: LLMClientOptions["apiKey"]): ScopeSettings {
+  return {
+    apiKey: resolved.apiKey,
+    keyId: keyIdOf(resolved, given),
+    keyIsFixed: resolved.baseURLFrom === "file",
+    model: resolved.model,
+    temperature: resolved.temperature,
+    maxTokens: resolved.maxTokens,
+    routing: resolved.routing,
+    policies: resolved.policy ? [resolved.policy] : [],
+    budgets: resolved.budgets,
+    limits: resolved.limits,
+    user: undefined,
+    metadata: undefined,
+    signals: [],
+    timeouts: [resolved.timeouts],
+    retry: resolved.retry,
+  };
+}
+
+/** A key function is not called for this: it may give another key each time. */
+function keyIdOf({ apiKey }: ResolvedClientOptions, given: LLMClientOptions["apiKey"]): string {
+  if (typeof given === "function") return functionId(given);
+  const key = apiKey?.();
+  return typeof key === "string" ? keyHash(key) : "no-key";
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

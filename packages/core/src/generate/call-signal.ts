@@ -1,0 +1,56 @@
+import { createError } from "../errors/error-classes.js";
+import type { LLMError } from "../errors/llm-error.js";
+import type { Clock, Timer } from "../http/clock.js";
+
+/**
+ * Joins everything that may end a call (the caller's signals, the client's closing, the total clock and the
+ * stream's own `abort()`) into one signal. `release()` takes all listeners back.
+ */
+export class CallSignal {
+  readonly #controller = new AbortController();
+  readonly #sources: readonly AbortSignal[];
+  readonly #onAbort: (event: Event) => void;
+  #timer: Timer | undefined;
+
+  constructor(sources: readonly (AbortSignal | undefined)[], totalMs: number, clock: Clock) {
+    this.#sources = [...new Set(sources.filter((source) => source !== undefined))];
+    this.#onAbort = (event) => this.abort((event.target as AbortSignal).reason);
+    for (const source of this.#sources) {
+      if (source.aborted) this.abort(source.reason);
+      else source.addEventListener("abort", this.#onAbort, { once: true });
+    }
+    if (totalMs > 0) this.#timer = clock.after(totalMs, () => this.abort(tooLong(totalMs)));
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  abort(reason?: unknown): void {
+    if (!this.#controller.signal.aborted) this.#controller.abort(reason);
+  }
+
+  release(): void {
+    this.#timer?.clear();
+    for (const source of this.#sources) source.removeEventListener("abort", this.#onAbort);
+  }
+}
+
+const OWN_REASONS = new WeakSet<LLMError>();
+
+/** Marks an error as a reason of ours: a call that it ends fails with it, not with `aborted`. */
+export function ownReason(error: LLMError): LLMError {
+  OWN_REASONS.add(error);
+  return error;
+}
+
+/** The error that an aborted signal stands for: our own reason as it is, anything else as the cause of `aborted`. */
+export function abortError({ reason }: Pick<AbortSignal, "reason">): LLMError {
+  if (OWN_REASONS.has(reason)) return reason;
+  return createError("aborted", "the call was aborted", { cause: reason });
+}
+
+function tooLong(totalMs: number): LLMError {
+  const text = `timed out: the call took longer than ${totalMs} ms`;
+  return ownReason(createError("timeout", text, { phase: "total", retryable: false }));
+}

@@ -1,0 +1,64 @@
+import type { Logger, Policy } from "../client/client-options.js";
+import type { LLM, LLMEvents } from "../client/llm.js";
+import type { Clock } from "../http/clock.js";
+import type { RetryBudget } from "../http/retry-budget.js";
+import type { Budget } from "../limits/budget-store.js";
+import type { Budgets } from "../limits/budgets.js";
+import type { Limits } from "../limits/limit-store.js";
+import type { Limiter } from "../limits/limiter.js";
+import type { Catalogue } from "../models/catalogue.js";
+import type { LLMProvider } from "../provider/llm-provider.js";
+import type { RungMemory } from "../structured/rung-memory.js";
+import type { RecordingMeter } from "../usage/meter.js";
+import type { ProviderRouting, RetryOptions, TimeoutOptions } from "./generate-request.js";
+
+/** What all calls of a client and of its children share. */
+export interface Engine {
+  readonly provider: LLMProvider;
+  readonly clock: Clock;
+  readonly catalogue: Catalogue;
+  readonly meter: RecordingMeter;
+  readonly limiter: Limiter;
+  readonly budgets: Budgets;
+  readonly retryBudget: RetryBudget;
+  readonly rungs: RungMemory;
+  readonly logger: Logger | undefined;
+  readonly strictModels: boolean;
+  readonly modelNotation: "resolve" | "verbatim";
+  readonly disableThinking: boolean | undefined;
+  emit<K extends keyof LLMEvents>(event: K, value: LLMEvents[K]): void;
+  /** Work that goes on behind the answer, such as looking up what an aborted stream cost. */
+  inBackground(work: Promise<void>): void;
+  /** Lets calls in, and none once the client is closing. */
+  readonly calls: { enter(): () => void };
+  /** Ends every call when the client closes. */
+  readonly closing: AbortSignal;
+}
+
+/** What the client, its scopes and the surrounding `run()` give a call, merged. */
+export interface ScopeSettings {
+  readonly apiKey: (() => string | Promise<string>) | undefined;
+  /** Stands for the key in counters; never the key itself. */
+  readonly keyId: string;
+  /** The base URL came from a file: only the key beside it may be sent there. */
+  readonly keyIsFixed: boolean;
+  readonly model: string | undefined;
+  readonly temperature: number | undefined;
+  readonly maxTokens: number | undefined;
+  readonly routing: ProviderRouting | undefined;
+  /** Every floor from the root down; all hold. */
+  readonly policies: readonly Policy[];
+  readonly budgets: readonly Budget[];
+  readonly limits: Limits | false | undefined;
+  readonly user: string | undefined;
+  readonly metadata: Readonly<Record<string, string>> | undefined;
+  readonly signals: readonly AbortSignal[];
+  readonly timeouts: readonly TimeoutOptions[];
+  readonly retry: false | RetryOptions | undefined;
+}
+
+/** The scope of a call that is made. */
+export interface CallScope extends ScopeSettings {
+  /** A client with exactly this scope, for the calls that tools make. */
+  readonly llm: () => LLM;
+}

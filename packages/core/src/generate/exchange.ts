@@ -1,0 +1,199 @@
+import { createError, extendError } from "../errors/error-classes.js";
+import { type Attempt, LLMError } from "../errors/llm-error.js";
+import type { Timer } from "../http/clock.js";
+import { pause } from "../http/pause.js";
+import { type RetrySettings, retryDelay } from "../http/retry-policy.js";
+import { suggestModels } from "../models/resolve-model.js";
+import type { Clocks, ProviderCall } from "../provider/llm-provider.js";
+import { type BookedCall, Books } from "./books.js";
+import { abortError, ownReason } from "./call-signal.js";
+import type { CallScope, Engine } from "./engine.js";
+
+export interface ExchangeOptions extends BookedCall {
+  clocks: Clocks;
+  retry: false | RetrySettings;
+  headers: Readonly<Record<string, string>> | undefined;
+  signal: AbortSignal;
+  /** False for requests that no model answers, such as a list of models: no limit, no budget, no meter. @default true */
+  counted?: boolean | undefined;
+}
+
+/**
+ * One request to the provider with everything around its attempts: the budget is reserved before and settled
+ * after (`books`), each attempt takes its place under the limits and gets its own key, failures are retried while nothing
+ * was delivered.
+ */
+export class Exchange {
+  readonly attempts: Attempt[] = [];
+  readonly books: Books;
+  readonly #engine: Engine;
+  readonly #scope: CallScope;
+  readonly #options: ExchangeOptions;
+  #key: string | undefined;
+  #leave: (() => void) | undefined;
+  #attemptStart = 0;
+  #sent = false;
+  #waitedMs = 0;
+  #firstTokenTimer: Timer | undefined;
+  #attemptAbort: AbortController | undefined;
+
+  constructor(engine: Engine, scope: CallScope, options: ExchangeOptions) {
+    this.#engine = engine;
+    this.#scope = scope;
+    this.#options = options;
+    this.books = new Books(engine, scope, options);
+  }
+
+  /** Starts one attempt: waits for a place, asks for the key, starts the first-token clock, sends. */
+  async attempt<T>(send: (call: ProviderCall) => Promise<T>): Promise<T> {
+    const { signal, clocks, headers } = this.#options;
+    if (signal.aborted) throw abortError(signal);
+    this.#attemptStart = this.#engine.clock.now();
+    if (this.#options.counted !== false) await this.#takePlace();
+    this.#key = await this.#scope.apiKey?.();
+    if (signal.aborted) throw abortError(signal);
+    this.#sent = true;
+    return send({ apiKey: this.#key, headers, signal: this.#startFirstTokenClock(clocks.firstTokenMs), clocks });
+  }
+
+  async #takePlace(): Promise<void> {
+    const { signal } = this.#options;
+    await this.books.reserve();
+    this.#leave = await this.#engine.limiter.enter({
+      limits: this.#scope.limits,
+      key: this.#scope.keyId,
+      subject: this.#scope.user ?? this.#options.user ?? this.#scope.keyId,
+      model: this.#options.body.model ?? "",
+      providerName: this.#engine.provider.name,
+      signal,
+    });
+  }
+
+  /** The first delta is here: its clock stops. */
+  firstToken(): void {
+    this.#firstTokenTimer?.clear();
+    this.#firstTokenTimer = undefined;
+  }
+
+  /** Ends the attempt that gave the answer. */
+  succeeded(status: number | undefined, generationId: string | undefined): void {
+    this.#endAttempt({ status, generationId });
+    this.#engine.retryBudget.succeeded();
+  }
+
+  /**
+   * Ends a failed attempt. Returns after the wait when another attempt is due; otherwise throws the error, with
+   * the attempts on it.
+   */
+  async failed(thrown: unknown, delivered: boolean, generationId?: string): Promise<void> {
+    const { signal } = this.#options;
+    const error = this.explain(thrown);
+    const wasSent = this.#endAttempt({
+      status: error.upstream?.status,
+      code: error.code,
+      generationId: error.generationId ?? generationId,
+    });
+    this.#learn(error);
+    // A refusal of our own, by a limit or a budget, has done its waiting already.
+    const retryable = error.retryable && !delivered;
+    const delayMs = wasSent && retryable && !signal.aborted ? this.#nextDelay(error) : undefined;
+    if (delayMs === undefined) {
+      throw extendError(error, {
+        attempts: this.attempts,
+        retryable,
+        model: error.model ?? this.#options.body.model,
+        hint: error.hint ?? this.#nearModels(error),
+        generationId: error.generationId ?? generationId,
+      });
+    }
+    this.#waitedMs += delayMs;
+    const last = this.attempts.at(-1);
+    if (last) last.waitedMs = delayMs;
+    this.#engine.emit("retry", {
+      attempt: this.attempts.length,
+      delayMs,
+      code: error.code,
+      ...(error.upstream?.status === undefined ? {} : { status: error.upstream.status }),
+      ...(this.#options.body.model === undefined ? {} : { model: this.#options.body.model }),
+    });
+    await pause(delayMs, this.#engine.clock, signal).catch(() => {
+      throw extendError(abortError(signal), { attempts: this.attempts });
+    });
+  }
+
+  /** The key of the latest attempt, to be kept out of every text. */
+  get secrets(): readonly (string | undefined)[] {
+    return [this.#key];
+  }
+
+  #startFirstTokenClock(firstTokenMs: number): AbortSignal {
+    const { signal } = this.#options;
+    if (firstTokenMs <= 0) return signal;
+    const controller = new AbortController();
+    this.#attemptAbort = controller;
+    signal.addEventListener("abort", this.#forwardAbort, { once: true });
+    this.#firstTokenTimer = this.#engine.clock.after(firstTokenMs, () =>
+      controller.abort(
+        ownReason(
+          createError("timeout", `timed out: no first token within ${firstTokenMs} ms`, { phase: "first_token" }),
+        ),
+      ),
+    );
+    return controller.signal;
+  }
+
+  readonly #forwardAbort = () => this.#attemptAbort?.abort(this.#options.signal.reason);
+
+  /** False where the attempt was refused before anything was sent: it is not one, then. */
+  #endAttempt(facts: Omit<Attempt, "number" | "durationMs">): boolean {
+    this.firstToken();
+    this.#options.signal.removeEventListener("abort", this.#forwardAbort);
+    this.#leave?.();
+    this.#leave = undefined;
+    if (!this.#sent) return false;
+    this.#sent = false;
+    this.attempts.push({
+      number: this.attempts.length + 1,
+      ...Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)),
+      durationMs: this.#engine.clock.now() - this.#attemptStart,
+    });
+    return true;
+  }
+
+  /** What really ended the attempt: an abort of ours hides behind whatever the connection said. */
+  explain(thrown: unknown): LLMError {
+    const { signal } = this.#options;
+    if (signal.aborted) return abortError(signal);
+    if (this.#attemptAbort?.signal.aborted) return abortError(this.#attemptAbort.signal);
+    if (LLMError.is(thrown)) return thrown;
+    return createError("provider_error", thrown instanceof Error ? thrown.message : String(thrown), {
+      cause: thrown,
+      retryable: false,
+    });
+  }
+
+  /** Tells the limiter what a 429 said, where it counts at all. */
+  #learn(error: LLMError): void {
+    const { limits, keyId } = this.#scope;
+    const { model = "" } = this.#options.body;
+    const counts = limits !== false && (limits?.requestsPerMinute !== undefined || model.includes(":free"));
+    if (error.code !== "rate_limit" || error.upstream === undefined || !counts) return;
+    const { retryAfterMs, rateLimit: limit } = error;
+    this.#engine.inBackground(this.#engine.limiter.learn({ key: keyId, model, retryAfterMs, limit }));
+  }
+
+  #nearModels({ code }: LLMError): string | undefined {
+    const { model } = this.#options.body;
+    if (code !== "model_not_found" || model === undefined) return undefined;
+    const near = suggestModels(model, this.#engine.catalogue).filter((id) => id !== model);
+    return near.length > 0 ? `did you mean ${near.join(", ")}?` : undefined;
+  }
+
+  #nextDelay(error: LLMError): number | undefined {
+    const { retry } = this.#options;
+    if (retry === false) return undefined;
+    const state = { attempt: this.attempts.length, waitedMs: this.#waitedMs, random: this.#engine.clock.random() };
+    const delayMs = retryDelay(error, state, retry);
+    return delayMs !== undefined && this.#engine.retryBudget.take() ? delayMs : undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import { createError } from "../errors/error-classes.js";
+import type { RetrySettings } from "../http/retry-policy.js";
+import type { ChatBody } from "../messages/chat-body.js";
+import type { Message } from "../messages/message.js";
+import type { ResolvedModel } from "../models/model-types.js";
+import type { Clocks } from "../provider/llm-provider.js";
+import { normalizeSchema } from "../structured/normalize-schema.js";
+import { isTool } from "../tools/tool.js";
+import type { Tool } from "../tools/tool-types.js";
+import { buildBody, buildMessages } from "./build-body.js";
+import { resolveClocks, resolveRetry } from "./call-defaults.js";
+import { CallSignal } from "./call-signal.js";
+import { checkRequest } from "./check-request.js";
+import type { CallScope, Engine } from "./engine.js";
+import type { GenerateRequest } from "./generate-request.js";
+import type { Warning } from "./generate-result.js";
+import { resolveFallbacks, resolveWireModel } from "./resolve-wire-models.js";
+import { declaredNames, wireTools } from "./wire-tools.js";
+
+/** A call that was checked and is ready to be sent, step by step. */
+export interface PreparedCall {
+  readonly request: GenerateRequest;
+  readonly scope: CallScope;
+  readonly model: ResolvedModel;
+  readonly body: Omit<ChatBody, "messages">;
+  readonly messages: readonly Message[];
+  /** The tools that this package executes. */
+  readonly tools: readonly Tool[];
+  readonly declared: ReadonlySet<string>;
+  readonly clocks: Clocks;
+  readonly retry: false | RetrySettings;
+  readonly signal: CallSignal;
+  readonly user: string | undefined;
+  readonly metadata: Readonly<Record<string, string>> | undefined;
+  readonly warnings: readonly Warning[];
+  readonly startedAt: number;
+  /** Says that the call is over. */
+  readonly leave: () => void;
+  /** The number of the first step; 0. */
+  readonly firstStep: number;
+}
+
+/**
+ * Checks a request and turns it into what goes out. No network.
+ *
+ * Throws: `invalid_request` for a wrong request, `model_not_found` for an id that cannot be sent.
+ */
+export function prepareCall(engine: Engine, scope: CallScope, request: GenerateRequest, stream: boolean): PreparedCall {
+  checkRequest(request);
+  const { extraBody } = request;
+  const model = chooseModel(engine, scope, typeof extraBody?.model === "string" ? extraBody.model : request.model);
+  const fallbacks = resolveFallbacks(engine, extraBody?.models ?? request.fallbackModels);
+  const info = engine.catalogue.get(model.sent);
+  const tools = request.tools ?? [];
+  const clocks = resolveClocks(stream, ...scope.timeouts, request.timeouts);
+  const body = buildBody({
+    request,
+    model,
+    fallbacks: fallbacks.sent,
+    info,
+    defaults: {
+      temperature: scope.temperature,
+      maxTokens: scope.maxTokens,
+      routing: scope.routing,
+      user: scope.user,
+      metadata: scope.metadata,
+      disableThinking: engine.disableThinking,
+    },
+    tools:
+      tools.length > 0 ? wireTools(tools, (tool) => normalizeSchema(tool.parameters, { name: tool.name })) : undefined,
+  });
+  const declared = declaredNames(tools);
+  // Last, because from here on there is something to give back.
+  const leave = engine.calls.enter();
+  return {
+    request,
+    scope,
+    model,
+    body,
+    messages: buildMessages(request),
+    tools: tools.filter((tool): tool is Tool => isTool(tool)),
+    declared,
+    clocks,
+    retry: resolveRetry(scope.retry, request.retry),
+    signal: new CallSignal([request.signal, ...scope.signals, engine.closing], clocks.totalMs, engine.clock),
+    user: request.user ?? scope.user,
+    metadata: scope.metadata || request.metadata ? { ...scope.metadata, ...request.metadata } : undefined,
+    warnings: [...model.warnings, ...fallbacks.warnings],
+    startedAt: engine.clock.now(),
+    leave,
+    firstStep: 0,
+  };
+}
+
+/** The model that is asked: the request's, the scope's, the provider's. */
+export function chooseModel(engine: Engine, scope: CallScope, asked: string | undefined): ResolvedModel {
+  const id = asked ?? scope.model ?? engine.provider.defaultModel;
+  if (id === undefined || id.trim() === "")
+    throw createError("invalid_request", "no model: name one in the request or in the client's options");
+  return resolveWireModel(engine, id);
+}

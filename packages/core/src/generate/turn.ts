@@ -1,0 +1,234 @@
+import { createError, StreamTruncatedError } from "../errors/error-classes.js";
+import type { ChatBody, ChatChunk } from "../messages/chat-body.js";
+import type { ChunkStream } from "../provider/llm-provider.js";
+import type { ToolCall } from "../tools/tool-types.js";
+import { Accumulator } from "./accumulator.js";
+import { abortError } from "./call-signal.js";
+import type { Engine } from "./engine.js";
+import { Exchange } from "./exchange.js";
+import { failureInBody } from "./failure-in-body.js";
+import type { Step } from "./generate-result.js";
+import type { PreparedCall } from "./prepare-call.js";
+import { present } from "./present.js";
+import type { StreamEvent } from "./stream-event.js";
+
+/**
+ * One answer of the model, from sending to the last byte, retries included. Read it with `next()` until it gives
+ * undefined, or whole with `readWhole()`; then `finish()`. After a failure `abandon()` books what it may have cost.
+ */
+export class Turn {
+  readonly exchange: Exchange;
+  accumulator: Accumulator;
+  firstTokenMs: number | undefined;
+  readonly #engine: Engine;
+  readonly #call: PreparedCall;
+  readonly #body: ChatBody;
+  readonly #step: number;
+  #chunks: ChunkStream | undefined;
+  #reader: AsyncIterator<ChatChunk[]> | undefined;
+  #generationId: string | undefined;
+  #announced = false;
+  #stashed: { error: unknown } | undefined;
+
+  constructor(engine: Engine, call: PreparedCall, body: ChatBody, step: number) {
+    this.#engine = engine;
+    this.#call = call;
+    this.#body = body;
+    this.#step = step;
+    this.accumulator = new Accumulator(step);
+    this.exchange = new Exchange(engine, call.scope, {
+      body,
+      clocks: call.clocks,
+      retry: call.retry,
+      headers: call.request.headers,
+      signal: call.signal.signal,
+      model: call.model,
+      user: call.user,
+      metadata: call.metadata,
+    });
+  }
+
+  get generationId(): string | undefined {
+    return this.accumulator.id ?? this.#generationId;
+  }
+
+  /** The events of the next network read; undefined at the good end. */
+  async next(): Promise<StreamEvent[] | undefined> {
+    for (;;) {
+      try {
+        if (this.#stashed !== undefined) throw this.#stashed.error;
+        if (this.#call.signal.signal.aborted) throw abortError(this.#call.signal.signal);
+        this.#reader ??= await this.#open();
+        const read = await this.#reader.next();
+        if (!read.done) return this.#readChunks(read.value);
+        this.#checkEnd();
+        return this.#succeeded();
+      } catch (error) {
+        if (this.#isComplete(error)) return this.#succeeded();
+        await this.#failed(error);
+      }
+    }
+  }
+
+  #succeeded(): undefined {
+    this.exchange.succeeded(this.#chunks?.status, this.generationId);
+  }
+
+  /** A connection that breaks behind the finish word has delivered everything that counts. */
+  #isComplete(error: unknown): boolean {
+    return this.accumulator.rawFinishReason !== undefined && StreamTruncatedError.is(error);
+  }
+
+  async readWhole(): Promise<void> {
+    for (;;) {
+      try {
+        const answer = await this.exchange.attempt((call) => this.#engine.provider.chat(this.#body, call));
+        this.#generationId = answer.generationId;
+        const body: unknown = answer.body;
+        if (typeof body !== "object" || body === null)
+          throw createError("invalid_response", "the answer is not a JSON object");
+        this.accumulator.addAnswer(answer.body);
+        const failure = this.#failureIn(answer.body);
+        if (failure !== undefined) throw failure;
+        this.#checkWhole(answer.body.choices);
+        this.firstTokenMs ??= this.#engine.clock.now() - this.#call.startedAt;
+        this.exchange.succeeded(answer.status, this.generationId);
+        return;
+      } catch (error) {
+        await this.#failed(error);
+      }
+    }
+  }
+
+  /** Closes the connection, if one is open. */
+  close(): void {
+    this.#chunks?.close();
+  }
+
+  /** The finished step; books usage and cost. */
+  async finish(): Promise<{ step: Step; toolCalls: ToolCall[] }> {
+    const { accumulator } = this;
+    const { usage, cost } = await this.exchange.books.settle(accumulator.usage, this.#received());
+    const { message, toolCalls, finishReason } = accumulator.finish(
+      (position) => `call_${this.generationId ?? crypto.randomUUID()}_${position}`,
+    );
+    const step: Step = {
+      text: accumulator.text,
+      reasoning: accumulator.reasoning,
+      ...present({ refusal: accumulator.refusal }),
+      message,
+      toolCalls,
+      toolResults: [],
+      finishReason,
+      ...present({
+        rawFinishReason: accumulator.rawFinishReason,
+        nativeFinishReason: accumulator.nativeFinishReason,
+        usage,
+        cost,
+      }),
+      model: accumulator.model ?? this.#body.model ?? "",
+      ...present({ servedBy: accumulator.servedBy, generationId: this.generationId }),
+    };
+    return { step, toolCalls };
+  }
+
+  /** After a failure, or when the reader left: closes the connection and books what the answer may have cost. */
+  async abandon(): Promise<void> {
+    this.close();
+    await this.exchange.books.abandon(this.accumulator.usage, this.#received());
+  }
+
+  #received() {
+    const { text, reasoning, argumentCharacters } = this.accumulator;
+    return { generationId: this.generationId, characters: text.length + reasoning.length + argumentCharacters };
+  }
+
+  async #open(): Promise<AsyncIterator<ChatChunk[]>> {
+    this.#chunks = await this.exchange.attempt((call) => this.#engine.provider.chatStream(this.#body, call));
+    this.#generationId = this.#chunks.generationId;
+    return this.#chunks[Symbol.asyncIterator]();
+  }
+
+  #readChunks(chunks: readonly ChatChunk[]): StreamEvent[] {
+    const out: StreamEvent[] = [];
+    const { accumulator } = this;
+    const before = accumulator.delivered;
+    for (const chunk of chunks) {
+      try {
+        accumulator.add(chunk, out);
+        if (mayFail(chunk)) {
+          const failure = this.#failureIn(chunk);
+          if (failure !== undefined) throw failure;
+        }
+      } catch (error) {
+        // What came before the failure is handed on first.
+        if (out.length === 0) throw error;
+        this.#stashed = { error };
+        break;
+      }
+    }
+    if (!before && accumulator.delivered) {
+      this.exchange.firstToken();
+      this.firstTokenMs ??= this.#engine.clock.now() - this.#call.startedAt;
+    }
+    if (!this.#announced && (accumulator.delivered || accumulator.rawFinishReason !== undefined))
+      return this.#announce(out);
+    if (out.length === 0 && chunks.length === 0) out.push({ type: "keep-alive" });
+    return out;
+  }
+
+  #failureIn(body: object) {
+    return failureInBody(body, {
+      model: this.#body.model,
+      generationId: this.generationId,
+      secrets: this.exchange.secrets,
+      now: this.#engine.clock.date(),
+    });
+  }
+
+  #announce(events: StreamEvent[]): StreamEvent[] {
+    this.#announced = true;
+    const { model, servedBy } = this.accumulator;
+    const start: StreamEvent[] =
+      this.#step === this.#call.firstStep
+        ? [
+            { type: "start", ...present({ generationId: this.generationId, model, servedBy }) },
+            ...this.#call.warnings.map((warning) => ({ type: "warning" as const, warning })),
+          ]
+        : [];
+    return [...start, { type: "step-start", step: this.#step }, ...events];
+  }
+
+  #checkEnd(): void {
+    const { accumulator } = this;
+    if (accumulator.rawFinishReason !== undefined) return;
+    if (!this.#chunks?.done) throw createError("stream_truncated", "stream ended unexpectedly", { phase: "streaming" });
+    if (accumulator.empty) throw createError("empty_response", "LLM did not return any content");
+  }
+
+  #checkWhole(choices: unknown): void {
+    if (!Array.isArray(choices)) throw createError("invalid_response", "the answer has no choices");
+    if (this.accumulator.empty) throw createError("empty_response", "LLM did not return any content");
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    this.close();
+    this.#stashed = undefined;
+    await this.exchange.failed(error, this.accumulator.delivered, this.generationId);
+    this.#reader = undefined;
+    this.#chunks = undefined;
+    this.#generationId = undefined;
+    this.accumulator = new Accumulator(this.#step);
+  }
+}
+
+/** The cheap look that nearly every chunk passes. */
+function mayFail(chunk: ChatChunk): boolean {
+  if (chunk.error !== undefined && chunk.error !== null) return true;
+  const choice = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
+  return (
+    choice !== undefined &&
+    choice !== null &&
+    (choice.finish_reason === "error" || (choice.error !== undefined && choice.error !== null))
+  );
+}

@@ -1,0 +1,124 @@
+import type { ClientRequest, IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { Clock } from "./clock.js";
+import { Exchange, type Wire } from "./exchange.js";
+import { headerRecord } from "./header-record.js";
+import { type NodeAgents, nodeAgents } from "./node-agents.js";
+import type { ProxyVariables } from "./proxy-variables.js";
+import type { Transport, TransportRequest } from "./transport.js";
+
+const STALE_CODES = new Set(["ECONNRESET", "EPIPE"]);
+/** A kept socket that breaks later than this was not stale: the request may have run. */
+const STALE_WITHIN_MS = 1_000;
+
+/**
+ * The default transport: `node:http` and `node:https`, loaded with the first request.
+ *
+ * @param options.env - where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are read; `process.env` by default
+ */
+export function nodeTransport(options: { clock: Clock; env?: ProxyVariables | undefined }): Transport {
+  const agents = nodeAgents(options.env ?? process.env);
+  const transport: Transport = (request) => {
+    const exchange = new Exchange(request, options.clock);
+    if (exchange.open) new NodeRequest(agents, options.clock, request, exchange).send(false);
+    return exchange.answer;
+  };
+  transport.close = () => agents.close();
+  return transport;
+}
+
+class NodeRequest implements Wire {
+  readonly #agents: NodeAgents;
+  readonly #clock: Clock;
+  readonly #request: TransportRequest;
+  readonly #exchange: Exchange;
+  #outgoing: ClientRequest | undefined;
+  #answer: IncomingMessage | undefined;
+  #bytesBefore = 0;
+  #sentAt = 0;
+
+  constructor(agents: NodeAgents, clock: Clock, request: TransportRequest, exchange: Exchange) {
+    this.#agents = agents;
+    this.#clock = clock;
+    this.#request = request;
+    this.#exchange = exchange;
+  }
+
+  send(fresh: boolean): void {
+    const { url, method, headers, body } = this.#request;
+    this.#exchange.connecting();
+    try {
+      const outgoing = this.#agents.request(new URL(url), { method, headers: { ...headers } }, fresh);
+      this.#outgoing = outgoing;
+      this.#exchange.attach(this);
+      outgoing.once("socket", (socket) => this.#onSocket(outgoing, socket));
+      outgoing.once("response", (response) => this.#onResponse(response));
+      outgoing.on("error", (error) => this.#onError(outgoing, error, fresh));
+      outgoing.once("close", () => this.#onClose(outgoing));
+      outgoing.end(body);
+    } catch (error) {
+      this.#exchange.failed(error);
+    }
+  }
+
+  start(): void {
+    this.#answer?.on("data", (bytes: Uint8Array) => this.#exchange.bytes(bytes));
+  }
+
+  pause(): void {
+    this.#answer?.pause();
+  }
+
+  resume(): void {
+    this.#answer?.resume();
+  }
+
+  destroy(): void {
+    this.#outgoing?.destroy();
+  }
+
+  #onSocket(outgoing: ClientRequest, socket: Socket): void {
+    this.#bytesBefore = socket.bytesRead;
+    this.#sentAt = this.#clock.now();
+    const { secureConnecting } = socket as Socket & { secureConnecting?: boolean };
+    const { background = false } = this.#request;
+    const ready = () => {
+      // Again: the next address that was tried came with a handle of its own.
+      if (background) socket.unref();
+      this.#exchange.connected();
+    };
+    // The pool refs it when another request takes it.
+    if (background) socket.unref();
+    if (outgoing.reusedSocket || !(socket.connecting || secureConnecting)) ready();
+    else socket.once(outgoing.protocol === "https:" ? "secureConnect" : "connect", ready);
+  }
+
+  #onResponse(response: IncomingMessage): void {
+    this.#answer = response;
+    response.once("end", () => this.#exchange.ended());
+    response.on("error", (error) => this.#exchange.failed(error));
+    // Safety net: a body that closes with neither end nor error is a cut one.
+    response.once("close", () => this.#exchange.failed(new Error("closed before the end")));
+    const headers = headerRecord(response.headers);
+    this.#exchange.headers(response.statusCode ?? 0, headers, headers["content-encoding"]);
+  }
+
+  #onError(outgoing: ClientRequest, error: NodeJS.ErrnoException, fresh: boolean): void {
+    // After the headers the body itself reports how it ended.
+    if (this.#answer !== undefined) return;
+    if (!fresh && this.#exchange.open && this.#wasStale(outgoing, error)) this.send(true);
+    else this.#exchange.failed(error);
+  }
+
+  /** Safety net: a request that closes with neither answer nor error, as Node closes one that is answered with 101. */
+  #onClose(outgoing: ClientRequest): void {
+    if (outgoing === this.#outgoing && this.#answer === undefined)
+      this.#exchange.failed(new Error("closed without an answer"));
+  }
+
+  /** A kept socket that the server had closed: nothing of an answer came, and at once. */
+  #wasStale({ reusedSocket, socket }: ClientRequest, { code = "" }: NodeJS.ErrnoException): boolean {
+    const untouched = socket === null || socket.bytesRead === this.#bytesBefore;
+    return reusedSocket && untouched && STALE_CODES.has(code) && this.#clock.now() - this.#sentAt < STALE_WITHIN_MS;
+  }
+}

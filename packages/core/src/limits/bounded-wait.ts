@@ -1,0 +1,91 @@
+import { createError } from "../errors/error-classes.js";
+import type { Clock, Timer } from "../http/clock.js";
+
+/** The error of a call that finds no place. */
+export function rateLimited(retryAfterMs: number | undefined): Error {
+  return createError("rate_limit", "rate limit exceeded: this client's own limit", {
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.ceil(retryAfterMs) }),
+    hint: "Raise `limits`, or wait longer with `limits.maxWaitMs`.",
+  });
+}
+
+/**
+ * One call's whole waiting for a place: its signal fires with the error that ends it, when the time is used up or the
+ * caller aborts. `end()` must be called.
+ */
+export class BoundedWait {
+  readonly #clock: Clock;
+  readonly #until: number;
+  readonly #ended = new AbortController();
+  readonly #outer: AbortSignal | undefined;
+  readonly #onAbort: () => void;
+  readonly #opensAt: () => number | undefined;
+  #timer: Timer;
+
+  /** @param opensAt - when a place is expected, where anybody knows: it goes into the error of a wait that ran out */
+  constructor(clock: Clock, maxWaitMs: number, outer: AbortSignal | undefined, opensAt: () => number | undefined) {
+    this.#clock = clock;
+    this.#until = clock.now() + maxWaitMs;
+    this.#outer = outer;
+    this.#onAbort = () => this.#ended.abort(abortedWhileWaiting(outer));
+    outer?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#opensAt = opensAt;
+    this.#timer = this.#bound();
+  }
+
+  get signal(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  get leftMs(): number {
+    return this.#until - this.#clock.now();
+  }
+
+  /** The caller's own signal fired. */
+  get isAborted(): boolean {
+    return this.#outer?.aborted === true;
+  }
+
+  /** Waits for `ms`, which must fit into `leftMs`. Rejects with the signal's reason when the caller aborts. */
+  sleep(ms: number): Promise<void> {
+    const { signal } = this;
+    // A wait that fits must not lose a race against the bound that it fits into.
+    this.#timer.clear();
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const stop = () => {
+        timer.clear();
+        reject(signal.reason);
+      };
+      // The caller waits while no socket is open: nothing else keeps the process alive.
+      const timer = this.#clock.after(
+        ms,
+        () => {
+          signal.removeEventListener("abort", stop);
+          this.#timer = this.#bound();
+          resolve();
+        },
+        { hold: true },
+      );
+      signal.addEventListener("abort", stop, { once: true });
+    });
+  }
+
+  end(): void {
+    this.#timer.clear();
+    this.#outer?.removeEventListener("abort", this.#onAbort);
+  }
+
+  #bound(): Timer {
+    const end = () => {
+      const at = this.#opensAt();
+      this.#ended.abort(rateLimited(at === undefined ? undefined : Math.max(0, at - this.#clock.now())));
+    };
+    return this.#clock.after(Math.max(0, this.leftMs), end, { hold: true });
+  }
+}
+
+/** The error of a call that its caller ended while it waited. */
+export function abortedWhileWaiting(signal: AbortSignal | undefined): Error {
+  return createError("aborted", "aborted while waiting for a place", { cause: signal?.reason });
+}

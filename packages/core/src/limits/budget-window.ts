@@ -1,0 +1,24 @@
+import type { Budget } from "./budget-store.js";
+
+/** A calendar window in UTC: its name, and when it ends (wall-clock milliseconds; absent: never). */
+export interface BudgetWindow {
+  name: string;
+  resetsAt?: number | undefined;
+}
+
+/** The window that `date` (wall-clock milliseconds) lies in. */
+export function budgetWindow(per: Exclude<Budget["per"], "request">, date: number): BudgetWindow {
+  const at = new Date(date);
+  const [year, month, day, hour] = [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate(), at.getUTCHours()];
+  const stamp = at.toISOString();
+  switch (per) {
+    case "hour":
+      return { name: stamp.slice(0, 13), resetsAt: Date.UTC(year, month, day, hour + 1) };
+    case "day":
+      return { name: stamp.slice(0, 10), resetsAt: Date.UTC(year, month, day + 1) };
+    case "month":
+      return { name: stamp.slice(0, 7), resetsAt: Date.UTC(year, month + 1) };
+    case "total":
+      return { name: "total" };
+  }
+}

@@ -1,0 +1,176 @@
+import { type Clock, systemClock } from "../http/clock.js";
+import { abortedWhileWaiting, BoundedWait, rateLimited } from "./bounded-wait.js";
+import type { LimitEntry, LimitStore, Limits } from "./limit-store.js";
+import { memoryLimitStore } from "./memory-limit-store.js";
+import { WaitingLine } from "./waiting-line.js";
+
+/** A call that wants to be sent. */
+export interface LimitedCall {
+  /** `false` switches everything off; `undefined` leaves the defaults: only `:free` models are limited. */
+  limits: Limits | false | undefined;
+  /** Hash of the API key: whose account upstream counts. */
+  key: string;
+  /** Whose own limits count: the scope's user. @default `key` */
+  subject?: string | undefined;
+  /** The id that is sent. */
+  model: string;
+  providerName: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** What a 429 told. */
+export interface LimitLesson {
+  key: string;
+  model: string;
+  retryAfterMs?: number | undefined;
+  /** Requests a minute, where told. */
+  limit?: number | undefined;
+}
+
+const MINUTE = 60_000;
+const FREE_PER_MINUTE = 20;
+const MAX_WAIT_MS = 10_000;
+const LESSONS_KEPT = 10_000;
+
+/** Lets calls through as fast as the limits allow, in the order in which they came. */
+export class Limiter {
+  readonly #clock: Clock;
+  readonly #store: LimitStore;
+  readonly #lines = new Map<string, WaitingLine>();
+  /** What 429 answers told of a counter: the limit, or only that there is one. */
+  readonly #learned = new Map<string, number | undefined>();
+  /** When the call at the head of a line expects its window to open. */
+  readonly #opensAt = new Map<string, number>();
+
+  constructor({ store, clock = systemClock }: { store?: LimitStore | undefined; clock?: Clock | undefined } = {}) {
+    this.#clock = clock;
+    this.#store = store ?? memoryLimitStore(clock);
+  }
+
+  /**
+   * Resolves once the call may be sent, with the function that gives its place back (idempotent).
+   *
+   * Throws: RateLimitError `rate_limit` where no place is free and `onLimit` is "reject", or none comes within
+   * `maxWaitMs`; `retryAfterMs` says when the window has one. AbortedError at once when `signal` fires.
+   */
+  async enter(call: LimitedCall): Promise<() => void> {
+    if (call.signal?.aborted) throw abortedWhileWaiting(call.signal);
+    if (call.limits === false) return () => {};
+    const { onLimit = "wait", maxWaitMs = MAX_WAIT_MS, maxConcurrency = 0 } = call.limits ?? {};
+    const entries = this.#entries(call, call.limits ?? {});
+    if (entries.length === 0 && maxConcurrency <= 0) return () => {};
+    const places = `places:${call.subject ?? call.key}`;
+    if (onLimit === "reject") return this.#takePlace(entries, "", places, maxConcurrency, undefined);
+    const line = entries.map(({ counter }) => counter).join(" ");
+    const wait = new BoundedWait(this.#clock, maxWaitMs, call.signal, () => this.#opensAt.get(line));
+    try {
+      // The head of the line asks the store; everybody behind it waits here, so that nobody overtakes.
+      const endTurn = await this.#pass(line, line === "" ? 0 : 1, wait);
+      try {
+        return await this.#takePlace(entries, line, places, maxConcurrency, wait);
+      } finally {
+        endTurn();
+      }
+    } finally {
+      wait.end();
+    }
+  }
+
+  /** Remembers what a 429 told: until when nothing passes, and how many requests a minute there are. */
+  async learn({ key, model, retryAfterMs, limit }: LimitLesson): Promise<void> {
+    const counter = isFree(model) ? `free:${key}` : `upstream:${key}:${model}`;
+    const isPerMinute = retryAfterMs === undefined || retryAfterMs <= MINUTE;
+    const told =
+      limit !== undefined && Number.isFinite(limit) && limit >= 1 && isPerMinute ? Math.floor(limit) : undefined;
+    const known = this.#learned.get(counter);
+    this.#learned.delete(counter);
+    this.#learned.set(counter, told ?? known);
+    const oldest = this.#learned.keys().next();
+    if (this.#learned.size > LESSONS_KEPT && !oldest.done) this.#learned.delete(oldest.value);
+    if (retryAfterMs !== undefined && retryAfterMs > 0) {
+      await this.#store.block?.(counter, this.#clock.date() + retryAfterMs);
+    }
+  }
+
+  #entries(call: LimitedCall, limits: Limits): LimitEntry[] {
+    const entries: LimitEntry[] = [];
+    const add = (counter: string, limit: number) => {
+      if (limit > 0) entries.push({ counter, limit, windowMs: MINUTE });
+    };
+    const { requestsPerMinute, freeRequestsPerMinute } = limits;
+    if (requestsPerMinute !== undefined) {
+      add(`requests:${call.subject ?? call.key}`, requestsPerMinute);
+      // The account's own limit on a model: counted only once upstream has shown that there is one.
+      const counter = `upstream:${call.key}:${call.model}`;
+      if (this.#learned.has(counter)) add(counter, this.#learned.get(counter) ?? Number.MAX_SAFE_INTEGER);
+    }
+    if (call.providerName === "openrouter" && isFree(call.model)) {
+      const counter = `free:${call.key}`;
+      const told = this.#learned.get(counter);
+      // What the user chose is only ever lowered; the default follows upstream both ways.
+      const chosen = freeRequestsPerMinute;
+      add(counter, chosen === undefined ? (told ?? FREE_PER_MINUTE) : Math.min(chosen, told ?? chosen));
+    }
+    return entries;
+  }
+
+  async #takePlace(
+    entries: LimitEntry[],
+    line: string,
+    places: string,
+    maxConcurrency: number,
+    wait: BoundedWait | undefined,
+  ): Promise<() => void> {
+    for (;;) {
+      const leave = await this.#pass(places, maxConcurrency, wait);
+      const answer = await this.#take(entries, leave);
+      if (answer.ok) {
+        if (!wait?.isAborted) return leave;
+        leave();
+        throw wait.signal.reason;
+      }
+      // Others may use the place while this call waits for its window.
+      leave();
+      if (!wait || answer.retryAfterMs > wait.leftMs) throw rateLimited(answer.retryAfterMs);
+      this.#opensAt.set(line, this.#clock.now() + answer.retryAfterMs);
+      try {
+        await wait.sleep(answer.retryAfterMs);
+      } finally {
+        this.#opensAt.delete(line);
+      }
+    }
+  }
+
+  async #take(entries: LimitEntry[], leave: () => void) {
+    try {
+      return entries.length === 0 ? ({ ok: true } as const) : await this.#store.take(entries);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  /** A place in a line of the given width; 0 is without bound. Without `wait` it is now or never. */
+  async #pass(name: string, width: number, wait: BoundedWait | undefined): Promise<() => void> {
+    if (width <= 0) return () => {};
+    const line = this.#lines.get(name) ?? new WaitingLine();
+    if (!wait && !line.hasPlace(width)) throw rateLimited(undefined);
+    this.#lines.set(name, line);
+    const forget = () => {
+      if (line.idle && this.#lines.get(name) === line) this.#lines.delete(name);
+    };
+    try {
+      const leave = await line.enter(width, wait?.signal);
+      return () => {
+        leave();
+        forget();
+      };
+    } catch (reason) {
+      forget();
+      throw reason;
+    }
+  }
+}
+
+/** Whether an id carries the `:free` variant. */
+const isFree = (model: string) => /:free(?=[:@]|$)/.test(model);

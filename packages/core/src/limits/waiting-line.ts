@@ -1,0 +1,65 @@
+interface Waiter {
+  /** How many may be inside, itself included, when this one enters. */
+  places: number;
+  enter(): void;
+}
+
+/** A first-come, first-served line in front of a number of places. */
+export class WaitingLine {
+  #taken = 0;
+  readonly #waiting: Waiter[] = [];
+
+  /** Nobody holds a place and nobody waits. */
+  get idle(): boolean {
+    return this.#taken === 0 && this.#waiting.length === 0;
+  }
+
+  /** Whether a place is free for somebody who comes now. */
+  hasPlace(places: number): boolean {
+    return this.#taken < places && this.#waiting.length === 0;
+  }
+
+  /**
+   * Resolves with the function that gives the place back, which may be called more than once.
+   * Aborting `signal` rejects with its reason at once and gives up the place in the line.
+   */
+  enter(places: number, signal: AbortSignal | undefined): Promise<() => void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      if (this.hasPlace(places)) return resolve(this.#take());
+      const waiter: Waiter = {
+        places,
+        enter: () => {
+          signal?.removeEventListener("abort", leave);
+          resolve(this.#take());
+        },
+      };
+      const leave = () => {
+        const position = this.#waiting.indexOf(waiter);
+        if (position >= 0) this.#waiting.splice(position, 1);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", leave, { once: true });
+      this.#waiting.push(waiter);
+    });
+  }
+
+  #take(): () => void {
+    this.#taken += 1;
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#taken -= 1;
+      this.#admit();
+    };
+  }
+
+  /** Lets in whoever is next, as long as there is room by their own measure. */
+  #admit(): void {
+    for (let next = this.#waiting[0]; next !== undefined && this.#taken < next.places; next = this.#waiting[0]) {
+      this.#waiting.shift();
+      next.enter();
+    }
+  }
+}

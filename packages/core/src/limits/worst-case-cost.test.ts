@@ -1,0 +1,54 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { ChatBody } from "../messages/chat-body.js";
+import { promptTokensAtMost, worstCaseUsd } from "./worst-case-cost.js";
+
+const PRICE = { promptPerMillion: 1, completionPerMillion: 10 };
+const body = (content: string, more: Partial<ChatBody> = {}): ChatBody => ({
+  messages: [{ role: "user", content }],
+  ...more,
+});
+
+describe("the worst case of a call", () => {
+  test("S43 the answer counts with max_tokens, else with the model's most, else with 4,096", () => {
+    const prompt = promptTokensAtMost(body("hello")) / 1e6;
+    expect(worstCaseUsd(body("hello", { max_tokens: 1_000 }), PRICE, 64_000)).toBeCloseTo(prompt + 0.01, 12);
+    expect(worstCaseUsd(body("hello", { max_completion_tokens: 500 }), PRICE)).toBeCloseTo(prompt + 0.005, 12);
+    expect(worstCaseUsd(body("hello"), PRICE, 2_000)).toBeCloseTo(prompt + 0.02, 12);
+    expect(worstCaseUsd(body("hello"), PRICE)).toBeCloseTo(prompt + 0.04096, 12);
+    expect(worstCaseUsd(body("hello", { max_tokens: 100, n: 3 }), PRICE)).toBeCloseTo(prompt + 0.003, 12);
+  });
+
+  test("fees a request and dearer cache writes are in it; without a price there is none", () => {
+    const call = body("hello", { max_tokens: 1 });
+    const plain = worstCaseUsd(call, PRICE) ?? 0;
+    expect(worstCaseUsd(call, { ...PRICE, perRequest: 0.5 })).toBeCloseTo(plain + 0.5, 12);
+    expect(worstCaseUsd(call, { ...PRICE, cacheWritePerMillion: 1.25 })).toBeGreaterThan(plain);
+    expect(worstCaseUsd(call, undefined)).toBeUndefined();
+    expect(worstCaseUsd(call, { promptPerMillion: 0, completionPerMillion: 0 })).toBe(0);
+  });
+
+  test("other scripts count more a character, pictures a fixed bound, tools and schemas too", () => {
+    expect(promptTokensAtMost(body("请解释什么是机器学习"))).toBeGreaterThanOrEqual(10);
+    expect(promptTokensAtMost(body("x".repeat(3_000)))).toBeGreaterThanOrEqual(1_000);
+    const image = { type: "image_url", image_url: { url: `data:image/png;base64,${"A".repeat(1_000_000)}` } };
+    const picture: ChatBody = { messages: [{ role: "user", content: [image] }] };
+    expect(promptTokensAtMost(picture)).toBeGreaterThanOrEqual(1_000);
+    expect(promptTokensAtMost(picture)).toBeLessThan(10_000);
+    const tools = [
+      { type: "function", function: { name: "f", parameters: { type: "object", description: "x".repeat(300) } } },
+    ];
+    expect(promptTokensAtMost(body("x", { tools }))).toBeGreaterThan(promptTokensAtMost(body("x")) + 100);
+  });
+
+  test("more text never costs less, however deep it is nested", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (a, b) => {
+        expect(promptTokensAtMost(body(a + b))).toBeGreaterThanOrEqual(promptTokensAtMost(body(a)));
+      }),
+    );
+    let deep: unknown = "x";
+    for (let level = 0; level < 100_000; level++) deep = [deep];
+    expect(promptTokensAtMost({ ...body("x"), tools: [deep] })).toBeGreaterThan(0);
+  });
+});

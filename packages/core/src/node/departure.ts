@@ -1,0 +1,36 @@
+import { hasGone, isAnswered, isHttp2, type ServerAnswer } from "./server-answer.js";
+
+/**
+ * Calls `onGone` once when the client leaves before the answer is finished; at once, within this call, when it has
+ * left already. Returns what takes the listeners off again; they also go when the answer is finished.
+ */
+export function watchDeparture(res: ServerAnswer, onGone: () => void): () => void {
+  if (hasGone(res)) {
+    onGone();
+    return () => {};
+  }
+  // The socket of an HTTP/2 response belongs to the session and may not be touched.
+  const socket = isHttp2(res) ? undefined : res.req?.socket;
+  const stop = () => {
+    res.off("close", onEnd);
+    res.off("finish", onEnd);
+    socket?.off("end", onHalfClose);
+  };
+  const onEnd = () => {
+    stop();
+    // HTTP/2 says `finish` for a reset stream too.
+    if (!isAnswered(res)) onGone();
+  };
+  // Node answers a half-closed connection by ending its own half: what is written from here on is read by nobody,
+  // and `close` waits until a client that has stopped reading takes the rest.
+  const onHalfClose = () => {
+    if (socket?.writableEnded) {
+      stop();
+      if (!isAnswered(res)) onGone();
+    }
+  };
+  res.on("close", onEnd);
+  res.on("finish", onEnd);
+  socket?.on("end", onHalfClose);
+  return stop;
+}

@@ -1,0 +1,12 @@
+/**
+ * `@signalbox/core/node`: writes streams to Node's HTTP responses and tells when a client has left, for any framework
+ * that hands out the raw response.
+ *
+ * @module
+ */
+export { STREAM_FORMATS } from "./create-format.js";
+export { disconnectSignal } from "./disconnect-signal.js";
+export { type PipeableStream, type PipeOptions, type PipeOutcome, pipeStream } from "./pipe-stream.js";
+export { type PublicResult, publicResult } from "./public-event.js";
+export { cutOff, type ServerAnswer, type ServerRequest } from "./server-answer.js";
+export type { StreamFormat } from "./wire-format.js";

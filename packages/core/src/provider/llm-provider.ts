@@ -1,0 +1,82 @@
+import type { ChatBody, ChatChunk, ChatCompletion } from "../messages/chat-body.js";
+
+/** The four clocks, in milliseconds; 0 is off. */
+export interface Clocks {
+  /** Until the socket is ready. */
+  connectMs: number;
+  /** Until the first text, reasoning or call delta; keep-alives do not feed it. */
+  firstTokenMs: number;
+  /** Between any two bytes, and for streams from sending to headers. */
+  idleMs: number;
+  /** Waiting and retries included. */
+  totalMs: number;
+}
+
+/** What the caller of a provider hands along with the body: one attempt's key, signal and clocks. */
+export interface ProviderCall {
+  /** The key of this attempt; absent means no Authorization header. */
+  apiKey?: string | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** Aborting it closes the connection at once; the provider then rejects. */
+  signal?: AbortSignal | undefined;
+  clocks?: Clocks | undefined;
+  /** Nobody waits for it: it must not keep the process alive. */
+  background?: boolean | undefined;
+}
+
+/** A whole answer with what its headers told. */
+export interface ChatAnswer {
+  body: ChatCompletion;
+  status?: number | undefined;
+  generationId?: string | undefined;
+}
+
+/**
+ * A running stream. Iterating it yields arrays of wire chunks, one array per network read; an empty array is a
+ * keep-alive. It ends when `[DONE]` or the end of the body was read, and throws an LLMError for everything else.
+ */
+export interface ChunkStream extends AsyncIterable<ChatChunk[]> {
+  readonly status?: number | undefined;
+  readonly generationId?: string | undefined;
+  /** True once `[DONE]` was read: an end without it and without a finish word is a cut. */
+  readonly done: boolean;
+  /** Closes the connection; idempotent, never throws. */
+  close(): void;
+}
+
+export interface EmbedBody {
+  model?: string | undefined;
+  input: unknown;
+  [field: string]: unknown;
+}
+export interface RerankBody {
+  model?: string | undefined;
+  query: string;
+  documents: unknown[];
+  [field: string]: unknown;
+}
+/** A JSON answer of an endpoint other than chat, in wire shape. */
+export interface JsonAnswer {
+  body: unknown;
+  status?: number | undefined;
+  generationId?: string | undefined;
+}
+
+/**
+ * The port behind which every model service stands. `chat` and `chatStream` make one attempt; retries, limits,
+ * budgets and metering stand above it and work for any implementation.
+ */
+export interface LLMProvider {
+  /** `openrouter`, `openai`, `custom`, or a name of your own. */
+  readonly name: string;
+  /** The model used where neither the call nor the client names one. */
+  readonly defaultModel?: string | undefined;
+  chat(body: ChatBody, call: ProviderCall): Promise<ChatAnswer>;
+  /** Resolves with the headers. */
+  chatStream(body: ChatBody, call: ProviderCall): Promise<ChunkStream>;
+  embed?(body: EmbedBody, call: ProviderCall): Promise<JsonAnswer>;
+  rerank?(body: RerankBody, call: ProviderCall): Promise<JsonAnswer>;
+  /** GET of a path below the base URL, such as `/models` or `/generation?id=…`. */
+  get?(path: string, call: ProviderCall): Promise<JsonAnswer>;
+  close?(): void | Promise<void>;
+}

@@ -1,0 +1,25 @@
+import type { CallScope, Engine } from "../generate/engine.js";
+import { chooseModel } from "../generate/prepare-call.js";
+import type { StructuredRequest } from "../generate/structured-types.js";
+import type { StructuredSetup } from "./structured-call.js";
+
+/** What a client knows around a call for an object. */
+export function setupOf(
+  engine: Engine,
+  scope: CallScope,
+  request: StructuredRequest,
+  streaming: boolean,
+): StructuredSetup {
+  const { sent } = chooseModel(engine, scope, request?.model);
+  const clocks = [...scope.timeouts, request?.timeouts];
+  return {
+    model: engine.catalogue.get(sent),
+    modelId: sent,
+    providerName: engine.provider.name,
+    streaming,
+    memory: engine.rungs,
+    now: () => engine.clock.now(),
+    totalMs: clocks.findLast((timeouts) => timeouts?.totalMs !== undefined)?.totalMs ?? 0,
+    warn: (warning) => engine.emit("warning", warning),
+  };
+}

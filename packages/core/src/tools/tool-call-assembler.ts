@@ -1,0 +1,113 @@
+import type { ToolCallDelta } from "../messages/chat-body.js";
+import type { WireToolCall } from "../messages/message.js";
+import { parseArguments } from "./parse-arguments.js";
+import type { ToolCall } from "./tool-types.js";
+
+interface OpenCall {
+  id: string;
+  name: string;
+  arguments: string;
+  type: string;
+}
+
+/** Where a delta went: the position of its call and what it added. */
+export interface PlacedDelta {
+  position: number;
+  id: string | undefined;
+  name: string | undefined;
+  argumentsDelta: string;
+}
+
+/**
+ * Joins the pieces of tool calls that arrive in deltas.
+ *
+ * A piece belongs to the call at its index, unless it carries another id and a name: that is a new call on a
+ * reused index. Without an index the id decides, and without either the latest call is meant.
+ */
+export class ToolCallAssembler {
+  readonly #calls: OpenCall[] = [];
+  readonly #byIndex = new Map<number, number>();
+
+  get count(): number {
+    return this.#calls.length;
+  }
+
+  get argumentCharacters(): number {
+    return this.#calls.reduce((sum, call) => sum + call.arguments.length, 0);
+  }
+
+  add(delta: ToolCallDelta): PlacedDelta {
+    const id = typeof delta.id === "string" && delta.id !== "" ? delta.id : undefined;
+    const name =
+      typeof delta.function?.name === "string" && delta.function.name !== "" ? delta.function.name : undefined;
+    const piece = argumentsText(delta.function?.arguments);
+    let position = this.#find(delta.index, id, name);
+    if (position === undefined) {
+      position = this.#calls.push({ id: "", name: "", arguments: "", type: delta.type ?? "function" }) - 1;
+    }
+    if (delta.index !== undefined) this.#byIndex.set(delta.index, position);
+    const call = this.#calls[position] as OpenCall;
+    const newId = call.id === "" ? id : undefined;
+    const newName = call.name === "" ? name : undefined;
+    if (newId !== undefined) call.id = newId;
+    if (newName !== undefined) call.name = newName;
+    call.arguments += piece;
+    return { position, id: newId, name: newName, argumentsDelta: piece };
+  }
+
+  #find(index: number | undefined, id: string | undefined, name: string | undefined): number | undefined {
+    if (index !== undefined) {
+      const position = this.#byIndex.get(index);
+      if (position !== undefined) {
+        const call = this.#calls[position] as OpenCall;
+        return id !== undefined && call.id !== "" && id !== call.id && name !== undefined ? undefined : position;
+      }
+      return name === undefined && id !== undefined ? this.#byId(id) : undefined;
+    }
+    if (id !== undefined) return this.#byId(id);
+    if (this.#calls.length === 0) return undefined;
+    const last = this.#calls.length - 1;
+    const startsAnother =
+      name !== undefined &&
+      (this.#calls[last] as OpenCall).name !== "" &&
+      isWhole((this.#calls[last] as OpenCall).arguments);
+    return startsAnother ? undefined : last;
+  }
+
+  #byId(id: string): number | undefined {
+    const position = this.#calls.findIndex((call) => call.id === id);
+    return position === -1 ? undefined : position;
+  }
+
+  /**
+   * The finished calls. Ids are unique: a missing or repeated one is replaced by `makeId(position)`.
+   */
+  finish(makeId: (position: number) => string): ToolCall[] {
+    const seen = new Set<string>();
+    return this.#calls.map((call, position) => {
+      const id = call.id === "" || seen.has(call.id) ? makeId(position) : call.id;
+      seen.add(id);
+      const parsed = parseArguments(call.arguments);
+      const base = { id, name: call.name, rawArguments: call.arguments };
+      return parsed.ok && call.name !== "" ? { ...base, arguments: parsed.value } : { ...base, invalid: true as const };
+    });
+  }
+}
+
+/** The calls as they stand in an assistant message. */
+export function toWireToolCalls(calls: readonly ToolCall[]): WireToolCall[] {
+  return calls.map((call) => ({
+    id: call.id,
+    type: "function",
+    function: { name: call.name, arguments: call.rawArguments },
+  }));
+}
+
+function argumentsText(value: unknown): string {
+  if (typeof value === "string") return value;
+  return value === undefined || value === null ? "" : JSON.stringify(value);
+}
+
+function isWhole(text: string): boolean {
+  return text.trim() !== "" && parseArguments(text).ok;
+}

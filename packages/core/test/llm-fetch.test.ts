@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+import { rejection } from "./rejection.js";
+import { completion, events, json, post, type Seen, upstream } from "./upstream.js";
+
+const model = "openai/gpt-4o";
+const answered = (_seen: Seen, response: Parameters<typeof json>[0]) => json(response, 200, completion);
+
+describe("what llm.fetch sends", () => {
+  test("an answer is relayed byte for byte, with our key, and metered", async () => {
+    const { llm, requests, baseURL } = await upstream(answered);
+    const answer = await llm.fetch(
+      `${baseURL}/chat/completions`,
+      post(
+        { model: "openai/gpt-4o:beta", messages: [{ role: "user", content: "hi" }] },
+        { headers: { authorization: "Bearer theirs", "content-type": "application/json" } },
+      ),
+    );
+    expect(await answer.text()).toBe(JSON.stringify(completion));
+    expect([requests[0]?.headers.authorization, requests[0]?.body.model, llm.usage.total.usd]).toEqual([
+      "Bearer sk-or-v1-canary",
+      model,
+      0.25,
+    ]);
+  });
+
+  test("a Request without a body is a GET", async () => {
+    const { llm, requests, baseURL } = await upstream((_seen, response) => json(response, 200, { data: [] }));
+    const answer = await llm.fetch(new Request(`${baseURL}/models`));
+    expect([answer.status, requests.map(({ method, path }) => `${method} ${path}`), llm.usage.total.requests]).toEqual([
+      200,
+      ["GET /api/v1/models"],
+      0,
+    ]);
+  });
+
+  test("a Request keeps its body where `init` adds something else", async () => {
+    const { llm, requests, baseURL } = await upstream(answered);
+    const request = new Request(`${baseURL}/chat/completions`, post({ model: "a/b", messages: [] }));
+    await llm.fetch(request, { signal: new AbortController().signal });
+    expect(requests).toMatchObject([{ method: "POST", body: { model: "a/b", messages: [] } }]);
+  });
+
+  test("the app's name and address go out as on every other road", async () => {
+    const { llm, requests, baseURL } = await upstream(answered, { appName: "Mine", appUrl: "https://mine.test" });
+    await llm.fetch(`${baseURL}/chat/completions`, post({ model: "a/b", messages: [] }));
+    await llm.generate({ prompt: "x", model: "a/b" });
+    const apps = requests.map(({ headers }) => [headers["x-openrouter-title"], headers["http-referer"]]);
+    expect(apps).toEqual([
+      ["Mine", "https://mine.test"],
+      ["Mine", "https://mine.test"],
+    ]);
+  });
+
+  test("every URL that is not under the base URL is refused, without a request", async () => {
+    const { llm, requests, baseURL } = await upstream(answered);
+    const outside = [
+      "https://evil.example/api/v1/models",
+      `${baseURL}/../other`,
+      `${baseURL}-not/models`,
+      new URL(baseURL).origin,
+    ];
+    for (const url of outside) await expect(llm.fetch(url)).rejects.toMatchObject({ code: "invalid_request" });
+    expect(requests).toHaveLength(0);
+  });
+});
+
+describe("what llm.fetch hands out", () => {
+  test("after the last retry it is upstream's own answer", async () => {
+    const body = { error: { code: 503, message: "full" } };
+    const { llm, clock, requests, baseURL } = await upstream((_seen, response) =>
+      json(response, 503, body, { "x-from": "upstream" }),
+    );
+    const work = llm.fetch(`${baseURL}/chat/completions`, post({ model: "a/b", messages: [] }));
+    for (const ms of [250, 500]) {
+      await clock.waiting(ms);
+      clock.advance(ms);
+    }
+    const answer = await work;
+    expect([answer.status, answer.headers.get("x-from"), await answer.json(), requests.length]).toEqual([
+      503,
+      "upstream",
+      body,
+      3,
+    ]);
+  });
+
+  test("F31 an abort during the wait before a retry rejects, and asks no more", async () => {
+    const { llm, clock, requests, baseURL } = await upstream((_seen, response) => json(response, 503, { error: {} }));
+    const controller = new AbortController();
+    const { signal } = controller;
+    const work = rejection(llm.fetch(`${baseURL}/chat/completions`, post({ model: "a/b", messages: [] }, { signal })));
+    await clock.waiting(250);
+    controller.abort("enough");
+    expect(await work).toMatchObject({ name: "AbortError", cause: "enough" });
+    expect([requests.length, clock.pending.includes(250)]).toEqual([1, false]);
+  });
+
+  test("a refusal of ours has OpenAI's shape, our status, and no request", async () => {
+    const { llm, requests, baseURL } = await upstream(answered, {
+      policy: { denyModels: ["bad/*"] },
+      budget: { usd: 0, per: "day", unknownPrice: "reject" },
+    });
+    const refused = async (id: string) => {
+      const answer = await llm.fetch(`${baseURL}/chat/completions`, post({ model: id, messages: [] }));
+      return [answer.status, ((await answer.json()) as { error: { code: string } }).error.code];
+    };
+    expect([await refused("bad/one"), await refused(model), requests.length]).toEqual([
+      [400, "invalid_request"],
+      [402, "budget_exceeded"],
+      0,
+    ]);
+  });
+
+  test("a redirect is not followed", async () => {
+    const { llm, requests, baseURL } = await upstream((_seen, response) =>
+      response.writeHead(307, { location: "https://evil.example/" }).end(),
+    );
+    await expect(llm.fetch(`${baseURL}/models`)).rejects.toMatchObject({ code: "invalid_response" });
+    expect(requests).toHaveLength(1);
+  });
+
+  test("cancelling the body closes upstream", async () => {
+    const closed = Promise.withResolvers<void>();
+    const { llm, baseURL } = await upstream((_seen, response) => {
+      response.on("close", () => closed.resolve());
+      events(response, "data: {}\n\n");
+    });
+    const answer = await llm.fetch(`${baseURL}/chat/completions`, post({ model: "a/b", messages: [], stream: true }));
+    await answer.body?.cancel();
+    await expect(closed.promise).resolves.toBeUndefined();
+  });
+});
