@@ -1,0 +1,148 @@
+import {
+  AuthenticationError,
+  type LLM,
+  LLMError,
+  ModelNotFoundError,
+  responseStatus,
+  type ScopeOptions,
+} from "@signalbox/core";
+import { disconnectSignal } from "@signalbox/core/node";
+import { type Request, type RequestHandler, type Response, Router } from "express";
+import { readBodyLimit } from "./body/body-limit.js";
+import { jsonBodyReader } from "./body/json-body.js";
+import { readParserError } from "./body/parser-error.js";
+import { checkClient } from "./llm-client-shape.js";
+import { readModelBound } from "./openai/model-bound.js";
+import { readModelList } from "./openai/model-list.js";
+import { failureOf, openAIErrorBody, parsed } from "./openai/openai-error.js";
+import { relay } from "./openai/relay.js";
+import { checkOptionNames, setupMistake } from "./option-checks.js";
+import { getLLM } from "./request-llm.js";
+import { setRetryAfter } from "./retry-after.js";
+
+export interface OpenAICompatibleOptions {
+  /** @default the one that `llmMiddleware` put on the request */
+  client?: LLM | undefined;
+  /** Who may ask, and as whom: the scope of the request's calls, or false. `"none"` lets everybody in. */
+  authorize: ((req: Request) => ScopeOptions | false | Promise<ScopeOptions | false>) | "none";
+  /** Ids or patterns (`"anthropic/*"`) that may be asked for and are listed. @default all */
+  models?: readonly string[] | undefined;
+  /** The longest body the router reads itself, in bytes or as `"10mb"`. @default "10mb" */
+  bodyLimit?: string | number | undefined;
+}
+
+const OPTIONS = ["client", "authorize", "models", "bodyLimit"];
+
+/** What a request may do once it was let in. */
+interface Entry {
+  llm: LLM;
+  departure: AbortSignal;
+  callerKey: boolean;
+}
+
+/**
+ * A router that OpenAI's clients can be pointed at: `POST /chat/completions` (JSON and SSE), `POST /embeddings`,
+ * `GET /models`, `GET /models/:id`.
+ *
+ * Shape: bodies go upstream through the client's transport, key, limits, budgets and policy; what comes back is
+ * relayed byte for byte. The caller's `Authorization` is for `authorize` alone. Errors are OpenAI-shaped, with
+ * `Retry-After`; a stream that breaks off ends with an error event.
+ * Throws: ConfigurationError at start-up, also without `authorize`: an open door has to be asked for.
+ * Cancels: a caller that leaves ends the request upstream.
+ */
+export function openAICompatible(options: OpenAICompatibleOptions): Router {
+  checkOptionNames("openAICompatible", options, OPTIONS);
+  checkClient("openAICompatible", options.client);
+  const { authorize } = options;
+  if (authorize !== "none" && typeof authorize !== "function") {
+    throw setupMistake(
+      "openAICompatible: `authorize` is missing",
+      'Give a function that returns the scope of a request or false, or "none" to let everybody in.',
+    );
+  }
+  const bound = readModelBound(options.models);
+  const readBody = jsonBodyReader(readBodyLimit("openAICompatible", options.bodyLimit ?? "10mb"));
+  if (options.client !== undefined) requireAddress(options.client);
+
+  const admit = async (req: Request, res: Response): Promise<Entry> => {
+    const scope = authorize === "none" ? {} : await authorize(req);
+    if (typeof scope !== "object" || scope === null) {
+      throw new AuthenticationError("authentication", "the credentials were refused", { expose: true });
+    }
+    const departure = disconnectSignal(req, res);
+    const client = options.client ?? getLLM(req);
+    const llm = client.scope(scope).scope({ signal: departure, policy: bound.policy });
+    return { llm, departure, callerKey: scope.apiKey !== undefined };
+  };
+
+  const handle = (answer: (entry: Entry, req: Request, res: Response) => Promise<void>): RequestHandler => {
+    return (req, res, next) => {
+      let entry: Entry | undefined;
+      const run = async () => {
+        entry = await admit(req, res);
+        await answer(entry, req, res);
+      };
+      run().catch((error: unknown) => {
+        if (entry?.departure.aborted) return void res.destroy();
+        // Until it was let in, a request's only credentials are the caller's.
+        if (!answerError(error, res, entry?.callerKey ?? true)) next(error);
+      });
+    };
+  };
+
+  const post = (path: string) =>
+    handle(async ({ llm, departure }, req, res) => {
+      const body = JSON.stringify(await readBody(req, res));
+      const headers = { "content-type": "application/json" };
+      const init = { method: "POST", headers, body, signal: departure };
+      await relay(await llm.fetch(requireAddress(llm) + path, init), res, departure);
+    });
+
+  const listModels = async ({ llm, departure }: Entry) => {
+    const answer = await llm.fetch(`${requireAddress(llm)}/models`, { signal: departure });
+    const text = await answer.text();
+    const failure = failureOf(answer.status, answer.headers, text);
+    if (failure !== undefined) throw failure;
+    return readModelList(parsed(text), bound);
+  };
+
+  const router = Router();
+  router.post("/chat/completions", post("/chat/completions"));
+  router.post("/embeddings", post("/embeddings"));
+  router.get(
+    "/models",
+    handle(async (entry, _req, res) => {
+      res.json({ object: "list", data: await listModels(entry) });
+    }),
+  );
+  // An expression, because an id has a slash and the two majors spell that differently.
+  router.get(
+    /^\/models\/(.+)$/,
+    handle(async (entry, req, res) => {
+      const id = String((req.params as Record<string, string>)[0]);
+      const model = (await listModels(entry)).find((row) => row.id === id);
+      if (model === undefined) throw new ModelNotFoundError("model_not_found", `model not found: ${id.slice(0, 200)}`);
+      res.json(model);
+    }),
+  );
+  return router;
+}
+
+/** Answers with an error in OpenAI's shape; false where it is none of ours or the answer has begun. */
+function answerError(error: unknown, res: Response, callerKey: boolean): boolean {
+  const known = LLMError.is(error) ? error : readParserError(error);
+  if (known === undefined || res.headersSent) return false;
+  setRetryAfter(res, known.retryAfterMs);
+  res.status(responseStatus(known, callerKey));
+  res.setHeader("Content-Type", "application/json; charset=utf-8");
+  res.json(openAIErrorBody(known));
+  return true;
+}
+
+function requireAddress(llm: LLM): string {
+  if (llm.baseURL !== undefined) return llm.baseURL.replace(/\/+$/, "");
+  throw setupMistake(
+    "openAICompatible: the client's provider has no base URL to relay to",
+    "Give a client of the provider openrouter, openai or custom; your own provider serves chatHandler().",
+  );
+}

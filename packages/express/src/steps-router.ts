@@ -1,0 +1,210 @@
+import { AsyncResource } from "node:async_hooks";
+import {
+  followRun,
+  InvalidRequestError,
+  type LLM,
+  ModelNotFoundError,
+  memoryRunStore,
+  PermissionError,
+  type Pipeline,
+  publicErrorBody,
+  type RunStore,
+  runPipeline,
+  type ScopeOptions,
+  type StepEvent,
+} from "@signalbox/core";
+import { disconnectSignal, pipeStream, type StreamFormat } from "@signalbox/core/node";
+import { type Request, type RequestHandler, type Response, Router } from "express";
+import { readBodyLimit } from "./body/body-limit.js";
+import { jsonBodyReader } from "./body/json-body.js";
+import { callListener } from "./callback-fault.js";
+import { checkClient } from "./llm-client-shape.js";
+import { checkFunction, checkOneOf, checkOptionNames, setupMistake } from "./option-checks.js";
+import { requireRequestLLM } from "./request-llm.js";
+import { ActiveRun } from "./steps/active-run.js";
+import { readPosition } from "./steps/run-position.js";
+import { readResumeFrom } from "./steps/run-start.js";
+import { readInput, type StepsInput } from "./steps/steps-input.js";
+
+export interface StepsRouterOptions<Input> {
+  /** @default the one that `llmMiddleware` put on the request */
+  client?: LLM | undefined;
+  /** Where runs are kept. @default in memory, for this router alone */
+  store?: RunStore | undefined;
+  /** Who may start a run, or touch the run `runId`: true, the scope of its calls, or false. @default everybody */
+  authorize?: ((req: Request, runId?: string) => ScopeOptions | boolean | Promise<ScopeOptions | boolean>) | undefined;
+  /** What becomes of a run whose starter leaves while it is told the events. @default "abort" */
+  onDisconnect?: "abort" | "continue" | undefined;
+  /** Checks and shapes the body: a Standard Schema or a function. @default the body as it is */
+  input?: StepsInput<Input> | undefined;
+  /** How events are written. @default "sse" */
+  transport?: "sse" | "ndjson" | undefined;
+  /** Hears what steps threw, what kept a run from its end, and of runs that were stopped (`aborted`). */
+  onError?: ((error: unknown, run: { runId: string; step?: string | undefined }) => unknown) | undefined;
+  /** The longest body the router reads itself, in bytes or as `"10mb"`. @default "10mb" */
+  bodyLimit?: string | number | undefined;
+}
+
+const OPTIONS = ["client", "store", "authorize", "onDisconnect", "input", "transport", "onError", "bodyLimit"];
+
+/**
+ * A router that runs a pipeline: `POST /` starts a run, `GET /:runId` follows it, `DELETE /:runId` stops it,
+ * `POST /:runId/resume` (or `POST /` with `{ resumeFrom }`) goes on with one that failed.
+ *
+ * Shape: a start answers with the run's events, `Location` naming the run; with `?follow=0`, or where only JSON is
+ * accepted, with 202 and `{ runId }` once the run has begun. Following replays behind `Last-Event-ID` or `?after=`
+ * and goes on live. A step that fails is an event like any other; `data: [DONE]` comes last. Stopping gives 204, also
+ * for a run that has ended, 404 for an unknown one and 409 for one that another process executes.
+ * Throws: ConfigurationError at start-up. What fails before the first event goes to `next`; `authorize` giving
+ * false is 403 for a start and 404 for a run, so that nobody learns which runs exist.
+ * Cancels: with `"abort"` a starter who leaves stops the run and its calls; whoever only follows never does.
+ */
+export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRouterOptions<Input> = {}): Router {
+  checkPipeline(pipeline);
+  checkOptionNames("stepsRouter", options, OPTIONS);
+  checkClient("stepsRouter", options.client);
+  checkFunction("stepsRouter", "authorize", options.authorize);
+  checkFunction("stepsRouter", "onError", options.onError);
+  checkOneOf("stepsRouter", "onDisconnect", options.onDisconnect, ["abort", "continue"]);
+  checkOneOf("stepsRouter", "transport", options.transport, ["sse", "ndjson"]);
+  const { authorize, store = memoryRunStore(), onDisconnect = "abort" } = options;
+  const format: StreamFormat = options.transport === "ndjson" ? "ndjson" : "events";
+  const makeInput = readInput(options.input);
+  const readBody = jsonBodyReader(readBodyLimit("stepsRouter", options.bodyLimit ?? "10mb"));
+  const active = new Map<string, ActiveRun>();
+  // The context of no request: work that outlives its request must not be aborted with it.
+  const outside = new AsyncResource("signalbox.stepsRouter");
+
+  const failed = (error: unknown, runId: string, step?: string) =>
+    callListener("onError", () => options.onError?.(error, { runId, step }));
+
+  const mayTouch = async (req: Request, runId?: string): Promise<ScopeOptions | undefined> => {
+    const answer = authorize === undefined ? true : await authorize(req, runId);
+    if (answer === true) return {};
+    return typeof answer === "object" && answer !== null ? answer : undefined;
+  };
+
+  const admit = async (req: Request, runId: string): Promise<ScopeOptions> => {
+    const scope = await mayTouch(req, runId);
+    if (scope === undefined) throw notFound(runId);
+    return scope;
+  };
+
+  const execute = (llm: LLM, input: Input | undefined, resumeFrom: string | undefined): ActiveRun => {
+    const run = runPipeline(pipeline, input, { llm, store, resumeFrom });
+    return new ActiveRun(run, (error, event) => void failed(error, run.runId, event?.step));
+  };
+
+  const begin = (
+    req: Request,
+    scope: ScopeOptions,
+    input: Input | undefined,
+    resumeFrom: string | undefined,
+  ): ActiveRun => {
+    const lasts = onDisconnect === "continue";
+    const client = options.client ?? requireRequestLLM(req)[lasts ? "lasting" : "llm"];
+    const start = () => execute(client.scope(scope), input, resumeFrom);
+    const run = lasts ? outside.runInAsyncScope(start) : start();
+    // A run that goes on already keeps its place; the second attempt fails by itself.
+    if (!active.has(run.runId)) active.set(run.runId, run);
+    void run.settled.then(() => active.get(run.runId) === run && active.delete(run.runId));
+    return run;
+  };
+
+  const tell = async (events: AsyncIterable<StepEvent>, runId: string, res: Response): Promise<void> => {
+    const { outcome, error } = await pipeStream(events, res, { format });
+    if (outcome === "failed") await failed(error, runId);
+  };
+
+  const start = async (req: Request, res: Response, resumed?: string): Promise<void> => {
+    const departure = disconnectSignal(req, res);
+    const body = await readBody(req, res);
+    const resumeFrom = resumed ?? readResumeFrom(body);
+    const scope = resumeFrom === undefined ? await mayTouch(req) : await admit(req, resumeFrom);
+    if (scope === undefined) return forbid(res);
+    const input = resumeFrom === undefined ? await makeInput(body, req) : undefined;
+    if (departure.aborted && onDisconnect === "abort") return;
+    const run = begin(req, scope, input, resumeFrom);
+    if (onDisconnect === "abort")
+      departure.addEventListener("abort", () => run.abort(departure.reason), { once: true });
+    const location = `${req.baseUrl}/${encodeURIComponent(run.runId)}`;
+    if (!wantsToFollow(req)) {
+      await run.begun();
+      res.status(202).location(location).json({ runId: run.runId });
+      return;
+    }
+    res.location(location);
+    try {
+      await tell(run.events(), run.runId, res);
+    } catch (error) {
+      res.removeHeader("Location");
+      throw error;
+    }
+  };
+
+  const follow = async (req: Request, res: Response, runId: string): Promise<void> => {
+    await admit(req, runId);
+    const after = readPosition(req);
+    await tell(followRun(store, runId, after, { signal: disconnectSignal(req, res) }), runId, res);
+  };
+
+  const stop = async (req: Request, res: Response, runId: string): Promise<void> => {
+    await admit(req, runId);
+    const run = active.get(runId);
+    if (run !== undefined) {
+      run.abort("it was stopped by request");
+      await run.settled;
+    } else if ((await store.load(runId)) === undefined) {
+      throw notFound(runId);
+    } else if (!(await store.read(runId, 0)).at(-1)?.final) {
+      throw new InvalidRequestError("invalid_request", `the run ${runId} is not executed by this process`, {
+        status: 409,
+      });
+    }
+    res.status(204).end();
+  };
+
+  const router = Router();
+  router.post(
+    "/",
+    handle((req, res) => start(req, res)),
+  );
+  router.post(
+    "/:runId/resume",
+    handle((req, res, runId) => start(req, res, runId)),
+  );
+  router.get("/:runId", handle(follow));
+  router.delete("/:runId", handle(stop));
+  return router;
+}
+
+function handle(answer: (req: Request, res: Response, runId: string) => Promise<void>): RequestHandler {
+  return (req, res, next) => {
+    answer(req, res, String(req.params.runId)).catch(next);
+  };
+}
+
+function checkPipeline(pipeline: unknown): void {
+  const { name, steps } = (pipeline ?? {}) as { name?: unknown; steps?: unknown };
+  if (typeof name === "string" && Array.isArray(steps)) return;
+  throw setupMistake(
+    "stepsRouter: the first argument is no pipeline",
+    "Make one with definePipeline(name, [step(…), …]).",
+  );
+}
+
+/** Events are the rule; a caller that takes JSON and no events, or says so, wants to come for them later. */
+function wantsToFollow(req: Request): boolean {
+  if (req.query.follow !== undefined) return req.query.follow !== "0";
+  const accept = req.headers.accept ?? "";
+  return !accept.includes("application/json") || accept.includes("text/event-stream");
+}
+
+function forbid(res: Response): void {
+  const error = new PermissionError("permission_denied", "this may not be started", { expose: true });
+  res.status(error.status).json(publicErrorBody(error));
+}
+
+function notFound(runId: string): ModelNotFoundError {
+  return new ModelNotFoundError("not_found", `run not found: ${runId.slice(0, 200)}`);
+}
