@@ -1,0 +1,68 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { Injectable } from "@nestjs/common";
+import { InvalidRequestError, type LLM } from "@signalbox/core";
+import { type FrameworkRequest, HttpRequest, rawRequest } from "./http-request.js";
+import type { RequestScope } from "./llm-module-options.js";
+
+/** Knows which HTTP request the code that asks is running for. */
+@Injectable()
+export class LLMRequests {
+  readonly #followed = new Set<LLM>();
+  readonly #scopes = new Map<LLM, RequestScope>();
+  readonly #current = new AsyncLocalStorage<HttpRequest>();
+
+  /** Aborts every call of `client` that is made inside a request with it. */
+  follow(client: LLM): void {
+    this.#followed.add(client);
+  }
+
+  /** Remembers what calls of `client` carry when they are made for a request. */
+  setScope(client: LLM, scope: RequestScope): void {
+    this.#scopes.set(client, scope);
+  }
+
+  scopeOf(client: LLM): RequestScope | undefined {
+    return this.#scopes.get(client);
+  }
+
+  get current(): HttpRequest | undefined {
+    return this.#current.getStore();
+  }
+
+  /** Runs the rest of a request, `next`, in its context; a second time only where that was lost on the way. */
+  enter(request: object, response: object, next: () => void): void {
+    const entered = this.#remember(request, response);
+    const isInside = this.#followed.size === 0 || this.current === entered;
+    if (isInside) next();
+    else this.#current.run(entered, () => entered.run(next));
+  }
+
+  /**
+   * What is known of a request of Express or Fastify, or of Node itself.
+   *
+   * Throws: `invalid_request` for anything else.
+   */
+  of(request: unknown): HttpRequest {
+    if (typeof request === "object" && request !== null) {
+      const raw = rawRequest(request);
+      const response = HttpRequest.of(raw)?.response ?? (raw as { res?: object | null }).res;
+      if (response) return this.#remember(request, response);
+    }
+    throw new InvalidRequestError("invalid_request", "this is not an HTTP request that LLMModule has seen", {
+      hint: "pass the request of the handler that is running, in an application that imports LLMModule",
+    });
+  }
+
+  /** Binds to the request whose code asks now; what is asked for outside of one runs where it is called. */
+  bind(): <T>(fn: () => T) => T {
+    return this.current === undefined ? (fn) => fn() : AsyncLocalStorage.snapshot();
+  }
+
+  #remember(request: object, response: object): HttpRequest {
+    const raw = rawRequest(request);
+    const known = HttpRequest.of(raw) ?? new HttpRequest(request, response, this.#followed);
+    // Middleware of Fastify sees Node's request; dependency injection goes by Fastify's own.
+    if (request !== raw) known.request = request as FrameworkRequest;
+    return known;
+  }
+}

@@ -1,0 +1,20 @@
+import type { CallHandler, ExecutionContext, NestInterceptor } from "@nestjs/common";
+import type { LLM } from "@signalbox/core";
+import type { Observable } from "rxjs";
+import type { RequestScope } from "./llm-module-options.js";
+
+/** Adds the module's `scope` to the calls of a handler. An interceptor, because guards say whose request it is. */
+export class RequestScopeInterceptor implements NestInterceptor {
+  readonly #client: LLM;
+  readonly #scope: RequestScope | undefined;
+
+  constructor(client: LLM, scope: RequestScope | undefined) {
+    this.#client = client;
+    this.#scope = scope;
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (this.#scope === undefined || context.getType() !== "http") return next.handle();
+    return this.#client.run(this.#scope(context.switchToHttp().getRequest()), () => next.handle());
+  }
+}

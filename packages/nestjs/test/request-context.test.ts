@@ -1,0 +1,257 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import {
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Inject,
+  Injectable,
+  type ModuleMetadata,
+  Post,
+  Req,
+  RequestMethod,
+  UseGuards,
+  VersioningType,
+} from "@nestjs/common";
+import { LLMClient } from "@signalbox/core";
+import { type ScriptedProvider, scriptedProvider } from "@signalbox/core/testing";
+import { defer, map } from "rxjs";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { ChatStream, InjectLLM, LLMModule, type LLMModuleSettings, type LLMService } from "../src/index.js";
+import { platforms, start } from "./application.js";
+import { type HeldProvider, heldProvider } from "./held-provider.js";
+import { post } from "./http.js";
+
+@Injectable()
+class Words {
+  constructor(@Inject(LLMClient) private readonly client: LLMClient) {}
+  async ask(): Promise<string> {
+    return (await this.client.stream({ prompt: "hi" }).result).text;
+  }
+}
+
+@Injectable()
+class Sentences {
+  constructor(@Inject(Words) private readonly words: Words) {}
+  ask = (): Promise<string> => this.words.ask();
+}
+
+@Injectable()
+class Articles {
+  constructor(
+    @Inject(Sentences) private readonly sentences: Sentences,
+    @InjectLLM("short") readonly short: LLMService,
+  ) {}
+  ask = (): Promise<string> => this.sentences.ask();
+}
+
+/** Recognises whom the header names, as passport does: after the middleware. */
+class HeaderGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest();
+    request.user = { id: request.headers["x-user"] };
+    return true;
+  }
+}
+
+@Injectable()
+class AskingGuard implements CanActivate {
+  constructor(@Inject(Articles) private readonly articles: Articles) {}
+  async canActivate(): Promise<boolean> {
+    return (await this.articles.ask()) !== "";
+  }
+}
+
+@Controller()
+class ArticleController {
+  constructor(
+    @Inject(Articles) private readonly articles: Articles,
+    @InjectLLM() private readonly llm: LLMService,
+  ) {}
+
+  @Get()
+  root(): Promise<string> {
+    return this.articles.ask();
+  }
+
+  @Post("articles")
+  @UseGuards(HeaderGuard)
+  article(): Promise<string> {
+    return this.articles.ask();
+  }
+
+  @Post("guarded")
+  @UseGuards(AskingGuard)
+  guarded(): string {
+    return "allowed";
+  }
+
+  @Post("plain$")
+  @UseGuards(HeaderGuard)
+  plain$() {
+    return this.llm.text$({ prompt: "hi" });
+  }
+
+  @Post("deferred$")
+  @UseGuards(HeaderGuard)
+  @ChatStream()
+  deferred$() {
+    return defer(() => this.llm.generate({ prompt: "hi" })).pipe(map(({ text }) => text));
+  }
+
+  @Post("short")
+  @UseGuards(HeaderGuard)
+  async short(): Promise<string> {
+    return (await this.articles.short.generate({ prompt: "hi" })).text;
+  }
+
+  @Post("for-request")
+  @UseGuards(HeaderGuard)
+  async forRequest(@Req() request: object): Promise<string> {
+    return (await this.llm.forRequest(request).generate({ prompt: "hi" })).text;
+  }
+
+  @Post("short-for-request")
+  @UseGuards(HeaderGuard)
+  async shortForRequest(@Req() request: object): Promise<string> {
+    return (await this.articles.short.forRequest(request).generate({ prompt: "hi" })).text;
+  }
+
+  @Post("bound-and-free")
+  async boundAndFree(@Req() request: object): Promise<string[]> {
+    const streams = [this.llm.forRequest(request), this.llm].map(({ client }) => client.stream({ prompt: "hi" }));
+    return Promise.all(streams.map(async ({ result }) => (await result).text));
+  }
+}
+
+const scope: LLMModuleSettings["scope"] = (request) => ({
+  user: (request.user as { id: string } | undefined)?.id ?? "nobody",
+});
+
+function metadata(provider: HeldProvider | ScriptedProvider, settings: LLMModuleSettings = {}): ModuleMetadata {
+  return {
+    imports: [
+      LLMModule.forRoot({ provider, env: false, ...settings }),
+      LLMModule.forFeature([{ name: "short", maxTokens: 5 }]),
+    ],
+    controllers: [ArticleController],
+    providers: [Words, Sentences, Articles],
+  };
+}
+
+/**
+ * Asks and goes away; the body comes in a packet of its own, so that a framework has to wait for it. Gives the signals
+ * of the calls it led to, once the first of them has been aborted.
+ */
+async function askAndLeave(url: string, provider: HeldProvider, calls = 1): Promise<readonly AbortSignal[]> {
+  const { hostname, port, pathname } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  onTestFinished(() => void socket.destroy());
+  await once(socket, "connect");
+  const head = ["host: x", "content-type: application/json", "content-length: 2", "expect: 100-continue"];
+  socket.write(`POST ${pathname} HTTP/1.1\r\n${head.join("\r\n")}\r\n\r\n`);
+  await once(socket, "data");
+  socket.write("{}");
+  await provider.calls(calls);
+  expect(provider.signals.map(({ aborted }) => aborted)).not.toContain(true);
+  const aborted = once(provider.signals[0] as AbortSignal, "abort");
+  socket.destroy();
+  await aborted;
+  return provider.signals;
+}
+
+describe.each(platforms)("on %s", (platform) => {
+  test.each(["articles", "guarded"])("a singleton three deep is aborted with its request (%s)", async (path) => {
+    const provider = heldProvider();
+    const { url } = await start(platform, metadata(provider));
+    const [signal] = await askAndLeave(`${url}/${path}`, provider);
+    expect(signal?.aborted).toBe(true);
+  });
+
+  test("its calls are charged to whom the guards have found", async () => {
+    const provider = scriptedProvider(["x"]);
+    const { url } = await start(platform, metadata(provider, { scope }));
+    for (const path of ["articles", "plain$", "deferred$", "short", "for-request"]) {
+      await (await post(`${url}/${path}`, {}, { "x-user": `user of ${path}` })).text();
+    }
+    expect(provider.requests.map(({ user }) => user)).toEqual([
+      "user of articles",
+      "user of plain$",
+      "user of deferred$",
+      "user of short",
+      "user of for-request",
+    ]);
+    expect(provider.requests[3]).toMatchObject({ max_tokens: 5 });
+  });
+
+  test("a feature's forRequest charges as its parent does, also without the request context", async () => {
+    const provider = scriptedProvider(["x"]);
+    const { url } = await start(platform, metadata(provider, { scope, context: false }));
+    await (await post(`${url}/short-for-request`, {}, { "x-user": "someone" })).text();
+    expect(provider.requests[0]).toMatchObject({ user: "someone", max_tokens: 5 });
+  });
+
+  test("a request whose context was not lost is entered once", async () => {
+    const client = new LLMClient({ provider: scriptedProvider(["x"]), env: false });
+    const run = vi.spyOn(client, "run");
+    const options = metadata(scriptedProvider());
+    options.imports = [LLMModule.forRoot({ client }), LLMModule.forFeature([{ name: "short" }])];
+    const { url } = await start(platform, options);
+    expect(await (await fetch(url)).text()).toBe("x");
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  test("requests that run at the same time do not mix", async () => {
+    const provider = scriptedProvider(["x"]);
+    const { url } = await start(platform, metadata(provider, { scope }));
+    const users = Array.from({ length: 20 }, (_, index) => `user-${index}`);
+    await Promise.all(
+      users.map((user) => post(`${url}/articles`, {}, { "x-user": user }).then((response) => response.text())),
+    );
+    expect(provider.requests.map(({ user }) => user).sort()).toEqual(users.sort());
+  });
+
+  test("settings made at boot may have a scope", async () => {
+    const provider = scriptedProvider(["x"]);
+    const options = metadata(provider);
+    options.imports = [
+      LLMModule.forRootAsync({ useFactory: () => ({ provider, env: false as const, scope }) }),
+      LLMModule.forFeature([{ name: "short" }]),
+    ];
+    const { url } = await start(platform, options);
+    await (await post(`${url}/articles`, {}, { "x-user": "someone" })).text();
+    expect(provider.requests[0]?.user).toBe("someone");
+  });
+
+  test("context: false switches that off, and leaves forRequest", async () => {
+    const provider = heldProvider();
+    const { url } = await start(platform, metadata(provider, { context: false }));
+    const [bound, free] = await askAndLeave(`${url}/bound-and-free`, provider, 2);
+    expect([bound?.aborted, free?.aborted]).toEqual([true, false]);
+    provider.finish();
+  });
+
+  test("routes with versions, outside of the global prefix and at the root have it, too", async () => {
+    const provider = heldProvider();
+    const { url } = await start(platform, metadata(provider), {
+      configure: (app) => {
+        app.setGlobalPrefix("api", { exclude: [{ path: "/", method: RequestMethod.GET }] });
+        app.enableVersioning({ type: VersioningType.URI, defaultVersion: "1" });
+      },
+    });
+    for (const [index, route] of [
+      ["GET", "v1"],
+      ["POST", "api/v1/articles"],
+    ].entries()) {
+      const leaving = new AbortController();
+      const asking = fetch(`${url}/${route[1]}`, { method: route[0] ?? "", signal: leaving.signal }).catch(() => {});
+      await provider.calls(index + 1);
+      const signal = provider.signals[index] as AbortSignal;
+      leaving.abort();
+      if (!signal.aborted) await once(signal, "abort");
+      await asking;
+      expect(signal.aborted).toBe(true);
+    }
+  });
+});
