@@ -6,6 +6,7 @@ import { examplesOf, type RunningExample, runExample } from "./readme-examples.j
 
 const built = existsSync(fileURLToPath(new URL("../../packages/nestjs/dist/index.js", import.meta.url)));
 const [core = "", express = "", nest = ""] = examplesOf("README.md");
+const [tools = ""] = examplesOf("packages/core/README.md");
 let openrouter: Simulator;
 let env: Record<string, string>;
 const running: RunningExample[] = [];
@@ -41,6 +42,11 @@ describe.skipIf(!built)("the examples of the README", () => {
     const output = await runExample(core, env).output;
     expect(output).toMatch(/\S+ \d+ 0\.\d+\s*$/);
     expect(openrouter.requests.filter(({ path }) => path === "/chat/completions").length).toBeGreaterThanOrEqual(2);
+  });
+
+  test("core: a tool is called and answered in two steps, and the cost is told", async () => {
+    const output = await runExample(tools, env).output;
+    expect(output).toMatch(/\S 2 0\.\d+\s*$/);
   });
 
   test.each([

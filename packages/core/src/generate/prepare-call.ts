@@ -36,8 +36,6 @@ export interface PreparedCall {
   readonly startedAt: number;
   /** Says that the call is over. */
   readonly leave: () => void;
-  /** The number of the first step; 0. */
-  readonly firstStep: number;
 }
 
 /**
@@ -88,7 +86,6 @@ export function prepareCall(engine: Engine, scope: CallScope, request: GenerateR
     warnings: [...model.warnings, ...fallbacks.warnings],
     startedAt: engine.clock.now(),
     leave,
-    firstStep: 0,
   };
 }
 

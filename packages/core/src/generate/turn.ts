@@ -190,7 +190,7 @@ export class Turn {
     this.#announced = true;
     const { model, servedBy } = this.accumulator;
     const start: StreamEvent[] =
-      this.#step === this.#call.firstStep
+      this.#step === 0
         ? [
             { type: "start", ...present({ generationId: this.generationId, model, servedBy }) },
             ...this.#call.warnings.map((warning) => ({ type: "warning" as const, warning })),
