@@ -1,0 +1,30 @@
+import { paint, type Terminal, writeLine } from "./terminal.js";
+
+export interface Column<Row> {
+  title: string;
+  cell(row: Row): string;
+  /** Numbers stand right. */
+  right?: boolean;
+}
+
+/** Prints rows in aligned columns; where the output is piped, one line a row with tabs between the cells. */
+export async function printTable<Row>(
+  { stdout }: Pick<Terminal, "stdout">,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): Promise<void> {
+  const cells = rows.map((row) => columns.map((column) => column.cell(row).replace(/[\t\n]/g, " ")));
+  const titles = columns.map((column) => column.title);
+  if (!stdout.isTTY) {
+    for (const line of [titles, ...cells]) await writeLine(stdout, line.join("\t"));
+    return;
+  }
+  const widths = titles.map((title, at) => Math.max(title.length, ...cells.map((row) => row[at]?.length ?? 0)));
+  const align = (line: readonly string[]) =>
+    line
+      .map((cell, at) => (columns[at]?.right ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)))
+      .join("  ")
+      .trimEnd();
+  await writeLine(stdout, paint("bold", align(titles), stdout));
+  for (const row of cells) await writeLine(stdout, align(row));
+}
