@@ -92,3 +92,11 @@ test("S18 an approval is for the call that waited, not for a later one with the 
     [[{ file: "/home" }, true]],
   ]);
 });
+
+test("S18 a `needsApproval` that is no boolean never lets a call through", async () => {
+  const { remove, removed } = remover();
+  const { llm } = scriptedClient([removal("/a")]);
+  const strange = { ...remove, needsApproval: "yes" as never };
+  const { toolCalls } = await llm.generate({ prompt: "clean up", tools: [strange] });
+  expect([removed, toolCalls.map(({ needsApproval }) => needsApproval)]).toEqual([[], [true]]);
+});

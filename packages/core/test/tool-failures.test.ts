@@ -123,3 +123,27 @@ test.each([
   expect(await work).toMatchObject({ code: "aborted", name: "AbortError", cause: reason });
   expect(signal.aborted).toBe(true);
 });
+
+test("F31 neither an abort nor the total clock waits for a stop condition", async () => {
+  for (const end of ["aborted", "timeout"]) {
+    const { llm, clock } = scriptedClient([{ toolCalls: [{ name: "now", arguments: {} }] }, "never"]);
+    const asked = Promise.withResolvers<void>();
+    const controller = new AbortController();
+    const work = rejection(
+      llm.generate({
+        prompt: "go",
+        tools: [tool({ name: "now", parameters: z.object({}), execute: () => "noon" })],
+        signal: controller.signal,
+        timeouts: { totalMs: 1_000 },
+        stopWhen: () => {
+          asked.resolve();
+          return new Promise<never>(() => {});
+        },
+      }),
+    );
+    await asked.promise;
+    if (end === "aborted") controller.abort();
+    else clock.advance(1_000);
+    expect(await work).toMatchObject({ code: end, partial: { steps: [{ toolResults: [{ result: "noon" }] }] } });
+  }
+});

@@ -1,8 +1,11 @@
-import type { AssistantMessage, Message } from "../messages/message.js";
-import { parseArguments } from "../tools/parse-arguments.js";
+import type { AssistantMessage, Message, WireToolCall } from "../messages/message.js";
+import { argumentsText, parseArguments } from "../tools/parse-arguments.js";
 import type { ToolCall } from "../tools/tool-types.js";
 
-/** The calls at the end of a conversation that have no answer yet, and the message that made them. */
+/**
+ * The calls at the end of a conversation that have no answer yet, and the message that made them. Read tolerantly: the
+ * conversation may come from a browser or from another library.
+ */
 export function pendingCalls(
   messages: readonly Message[],
 ): { calls: ToolCall[]; message: AssistantMessage } | undefined {
@@ -12,9 +15,11 @@ export function pendingCalls(
   const answered = new Set(
     messages.slice(position + 1).map((later) => (later.role === "tool" ? later.tool_call_id : undefined)),
   );
-  const calls = (message.tool_calls ?? []).flatMap((call): ToolCall[] => {
-    if (call.function === undefined || answered.has(call.id)) return [];
-    const { name, arguments: rawArguments } = call.function;
+  const made: unknown = message.tool_calls;
+  const calls = (Array.isArray(made) ? (made as (WireToolCall | null)[]) : []).flatMap((call): ToolCall[] => {
+    if (!call?.function || answered.has(call.id)) return [];
+    const { name } = call.function;
+    const rawArguments = argumentsText(call.function.arguments);
     const parsed = parseArguments(rawArguments);
     const base = { id: call.id, name, rawArguments };
     return [parsed.ok ? { ...base, arguments: parsed.value } : { ...base, invalid: true }];

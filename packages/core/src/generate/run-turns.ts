@@ -2,25 +2,31 @@ import { createError } from "../errors/error-classes.js";
 import type { ChatBody } from "../messages/chat-body.js";
 import type { Message } from "../messages/message.js";
 import { enforcePolicy } from "../models/policy.js";
+import { answerToolName } from "../structured/answer-tool.js";
 import { normalizeSchema } from "../structured/normalize-schema.js";
+import { repairedCalls } from "../tools/repaired-calls.js";
 import { type ToolRoundOptions, type ToolRoundResult, toolRound } from "../tools/tool-round.js";
 import type { ToolCall } from "../tools/tool-types.js";
+import { unlessAborted } from "../tools/unless-aborted.js";
 import { assembleResult, type RunTotals } from "./assemble-result.js";
 import { abortError } from "./call-signal.js";
 import type { Engine } from "./engine.js";
 import { explain } from "./explain.js";
 import type { GenerateResult, Step, Warning } from "./generate-result.js";
 import { pendingCalls } from "./pending-calls.js";
+import { pinProvider } from "./pin-provider.js";
 import type { PreparedCall } from "./prepare-call.js";
 import { present } from "./present.js";
 import type { StreamEvent } from "./stream-event.js";
 import { Turn } from "./turn.js";
+import { wireToolChoice } from "./wire-tools.js";
 
 const MAX_STEPS = 8;
 
 /**
- * Runs a call to its end: asks the model, executes the calls it answers with, asks again. Yields the events of
- * one network read at a time (none where the answer is not streamed) and returns the result.
+ * Runs a call to its end: asks the model, executes the calls it answers with, asks again. Yields batches of events, and
+ * each turn that is to be read, to its end, before the run goes on (none where the answer is not streamed); a turn that
+ * fails is thrown back in. Returns the result.
  *
  * Throws: every failure once, as an LLMError with the attempts so far and what had arrived as `partial`.
  */
@@ -28,7 +34,7 @@ export async function* runTurns(
   engine: Engine,
   call: PreparedCall,
   streaming: boolean,
-): AsyncGenerator<StreamEvent[], GenerateResult> {
+): AsyncGenerator<StreamEvent[] | Turn, GenerateResult> {
   const totals: RunTotals = {
     call,
     steps: [],
@@ -47,7 +53,8 @@ export async function* runTurns(
       const round = yield* runTools(
         engine,
         call,
-        { step: 0, calls: pending.calls, approvals: approvals ?? {} },
+        // What was approved is what was shown: nothing is repaired behind it.
+        { step: 0, calls: pending.calls, approvals: approvals ?? {}, repair: undefined },
         streaming,
       );
       totals.newMessages.push(...round.messages);
@@ -57,25 +64,31 @@ export async function* runTurns(
     }
     for (let number = 0, last = false; ; number++) {
       if (call.signal.signal.aborted) throw abortError(call.signal.signal);
-      turn = new Turn(engine, call, stepBody(engine, call, totals, streaming, last), number);
+      const { body, warning: unpinned } = stepBody(engine, call, totals, streaming, last);
+      if (unpinned !== undefined) yield* warn(engine, totals, unpinned, streaming);
+      turn = new Turn(engine, call, body, number);
       if (streaming) {
-        for (let batch = await turn.next(); batch !== undefined; batch = await turn.next()) yield batch;
+        yield turn;
       } else {
         await turn.readWhole();
       }
       const { step, toolCalls } = await turn.finish();
       totals.attempts.push(...turn.exchange.attempts);
-      const warning = addTurn(totals, turn, step);
+      const empty = addTurn(totals, turn, step);
       turn = undefined;
-      if (warning !== undefined) engine.emit("warning", warning);
-      if (streaming && warning !== undefined) yield [{ type: "warning", warning }];
+      if (empty !== undefined) yield* warn(engine, totals, empty, streaming);
       if (streaming) yield toolCalls.map((toolCall) => ({ type: "tool-call", step: number, call: toolCall }));
 
       totals.open = toolCalls;
       const end = judge(call, toolCalls, step, number, last);
       if (end === "round" || end === "last-round") {
         // Approvals are for the calls that waited: ids are unique within a turn only.
-        const round = yield* runTools(engine, call, { step: number, calls: toolCalls, approvals: {} }, streaming);
+        const { repairToolCall: repair } = call.request;
+        const asked = { step: number, calls: toolCalls, approvals: {}, repair };
+        const round = yield* runTools(engine, call, asked, streaming);
+        const mended = toolCalls.filter((toolCall) => toolCall.repaired);
+        if (mended.length > 0) step.message.tool_calls = repairedCalls(step.message.tool_calls ?? [], mended);
+        for (const { name } of mended) yield* warn(engine, totals, repairWarning(name), streaming);
         step.toolResults = round.answers;
         totals.newMessages.push(...round.messages);
         totals.open = round.open;
@@ -100,18 +113,45 @@ export async function* runTurns(
   }
 }
 
-function stepBody(engine: Engine, call: PreparedCall, totals: RunTotals, streaming: boolean, last: boolean): ChatBody {
+function stepBody(
+  engine: Engine,
+  call: PreparedCall,
+  totals: RunTotals,
+  streaming: boolean,
+  last: boolean,
+): { body: ChatBody; warning?: Warning | undefined } {
+  const mayPin = engine.provider.name === "openrouter";
+  const { provider, warning } = pinProvider(call.body, mayPin ? totals.steps : []);
   const body = {
     ...call.body,
+    ...(provider === undefined ? {} : { provider }),
     ...(last
-      ? { tool_choice: "none" }
+      ? { tool_choice: finalChoice(call) }
       : totals.steps.length > 0 && isForced(call.body.tool_choice)
         ? { tool_choice: "auto" }
         : {}),
     messages: totals.newMessages.length > 0 ? [...call.messages, ...totals.newMessages] : [...call.messages],
     ...(streaming ? { stream: true } : {}),
   };
-  return enforcePolicy<ChatBody>(body, call.scope.policies, engine.provider.name);
+  return { body: enforcePolicy<ChatBody>(body, call.scope.policies, engine.provider.name), warning };
+}
+
+/** Nothing but the answer: in words, or by the function whose arguments are the answer. */
+function finalChoice({ request }: PreparedCall): unknown {
+  const name = answerToolName(request.tools);
+  return name === undefined ? "none" : wireToolChoice({ name });
+}
+
+/** Tells a warning everywhere, once. */
+function* warn(engine: Engine, totals: RunTotals, warning: Warning, streaming: boolean): Generator<StreamEvent[]> {
+  if (totals.warnings.some(({ code, message }) => code === warning.code && message === warning.message)) return;
+  totals.warnings.push(warning);
+  engine.emit("warning", warning);
+  if (streaming) yield [{ type: "warning", warning }];
+}
+
+function repairWarning(name: string): Warning {
+  return { code: "tool_call_repaired", message: `the arguments of a call of "${name}" did not fit and were repaired` };
 }
 
 /** A choice that was forced holds for the first step only: held on to, the loop could never end. */
@@ -138,9 +178,7 @@ function addTurn(totals: RunTotals, turn: Turn, step: Step): Warning | undefined
     step.refusal === undefined;
   if (!nothing) return undefined;
   const word = step.rawFinishReason ?? "no finish word";
-  const warning = { code: "empty_text", message: `the model finished with "${word}" and no text` };
-  totals.warnings.push(warning);
-  return warning;
+  return { code: "empty_text", message: `the model finished with "${word}" and no text` };
 }
 
 type Next = "done" | "round" | "last-round";
@@ -163,7 +201,7 @@ function judge(call: PreparedCall, calls: readonly ToolCall[], step: Step, numbe
 async function* runTools(
   engine: Engine,
   call: PreparedCall,
-  asked: Pick<ToolRoundOptions, "step" | "calls" | "approvals">,
+  asked: Pick<ToolRoundOptions, "step" | "calls" | "approvals" | "repair">,
   streaming: boolean,
 ): AsyncGenerator<StreamEvent[], ToolRoundResult> {
   const round = toolRound({
@@ -171,7 +209,7 @@ async function* runTools(
     tools: call.tools,
     declared: call.declared,
     onToolError: call.request.onToolError ?? "report",
-    validate: (schema, value) => normalizeSchema(schema, {}).validate(value),
+    read: (parameters) => normalizeSchema(parameters),
     llm: call.scope.llm(),
     signal: call.signal.signal,
     clock: engine.clock,
@@ -187,7 +225,7 @@ async function stops(call: PreparedCall, steps: readonly Step[]): Promise<boolea
   const { stopWhen } = call.request;
   const conditions = stopWhen === undefined ? [] : typeof stopWhen === "function" ? [stopWhen] : stopWhen;
   for (const condition of conditions) {
-    if (await condition({ steps })) return true;
+    if (await unlessAborted(condition({ steps }), call.signal.signal)) return true;
   }
   return false;
 }

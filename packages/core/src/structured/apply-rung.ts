@@ -1,5 +1,6 @@
 import type { GenerateRequest } from "../generate/generate-request.js";
-import type { FunctionTool } from "../tools/tool-types.js";
+import type { Plugin } from "../generate/plugins.js";
+import { answerTool } from "./answer-tool.js";
 import type { NormalizedSchema } from "./normalize-schema.js";
 import type { JsonSchema, Strategy } from "./schema.js";
 import { schemaInstruction } from "./schema-instruction.js";
@@ -47,16 +48,13 @@ function asFormat(request: GenerateRequest, format: { type: string }, context: R
   return { ...asked, ...routing, ...(context.streaming ? {} : { plugins: withHealing(request.plugins ?? []) }) };
 }
 
-function withHealing(plugins: readonly object[]): readonly object[] {
-  return plugins.some((plugin) => "id" in plugin && plugin.id === HEALING) ? plugins : [...plugins, { id: HEALING }];
+function withHealing(plugins: readonly Plugin[]): readonly Plugin[] {
+  return plugins.some(({ id }) => id === HEALING) ? plugins : [...plugins, { id: HEALING }];
 }
 
 /** With tools of the caller's own, the model may use those first; it only has to use one. */
 function asTool(request: GenerateRequest, { schema, toolName }: RungContext): GenerateRequest {
-  const answer: FunctionTool = {
-    type: "function",
-    function: { name: toolName, description: schema.description ?? "Gives the answer.", parameters: schema.jsonSchema },
-  };
+  const answer = answerTool(toolName, schema);
   const own = request.tools ?? [];
   if (own.length === 0) return { ...request, tools: [answer], toolChoice: { name: toolName } };
   const open = request.toolChoice === undefined || request.toolChoice === "auto" || request.toolChoice === "none";

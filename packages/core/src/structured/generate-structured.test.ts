@@ -85,6 +85,13 @@ describe("S17 S32 an object", () => {
     ]);
   });
 
+  test("S17 the model that `extraBody` names decides the means", async () => {
+    const { ask, requests } = client([{ object: deck }], { name: "openrouter", model: "openai/gpt-4o-mini" });
+    await ask();
+    await ask({ extraBody: { model: "anthropic/claude-3-haiku" } });
+    expect(requests.map(means)).toEqual(["strict", "tool"]);
+  });
+
   test("a root that is no object is unwrapped", async () => {
     const { llm, requests } = client([{ object: { value: [1, 2] } }]);
     const { object } = await llm.generateStructured({ prompt: "Numbers", schema: z.array(z.number()) });

@@ -64,6 +64,15 @@ describe("reading and leaving", () => {
     expect(requests).toEqual([]);
   });
 
+  test("F31 the caller's signal ends it also while nobody reads on", async () => {
+    const controller = new AbortController();
+    const { llm, state } = readsClient([['{"title":"Sol'], ['ar"}']], new Promise(() => {}));
+    const stream = llm.streamStructured({ prompt: "A deck", schema: Deck, signal: controller.signal });
+    await stream[Symbol.asyncIterator]().next();
+    controller.abort();
+    expect([await rejection(stream.result), state.closed]).toMatchObject([{ code: "aborted" }, true]);
+  });
+
   test("after an abort no rung is tried any more", async () => {
     const stream: { now?: StructuredStreamOf<typeof Deck> } = {};
     const { ask, requests } = client([

@@ -84,7 +84,7 @@ function writeJsonSchema(schema: StandardSchemaV1): JsonSchema {
 
 function adviceFor(vendor: string): string {
   if (vendor === "zod") return "use zod 4.2 or newer, or give a JSON Schema by jsonSchema<T>()";
-  if (vendor === "valibot") return "convert it with @valibot/to-json-schema and give the result by jsonSchema<T>()";
+  if (vendor === "valibot") return "wrap it by toStandardJsonSchema() of @valibot/to-json-schema 1.5 or newer";
   return `use a version of ${vendor} that has "~standard".jsonSchema, or give a JSON Schema by jsonSchema<T>()`;
 }
 

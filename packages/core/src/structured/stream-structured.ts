@@ -29,10 +29,11 @@ export function streamStructured<S extends Schema>(
 ): StructuredStreamOf<S> {
   let call: StructuredCall | undefined;
   const source = new StructuredSource(
-    (warn) => {
+    (warn, left) => {
       const setup = setupOf(engine, scope, request, true);
       call = new StructuredCall(request, {
         ...setup,
+        signals: [...setup.signals, left],
         warn(warning) {
           setup.warn(warning);
           warn(warning);

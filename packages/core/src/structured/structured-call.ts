@@ -1,11 +1,14 @@
 import { createError, extendError } from "../errors/error-classes.js";
 import { LLMError } from "../errors/llm-error.js";
+import { abortError, CallSignal } from "../generate/call-signal.js";
 import { checkRequest } from "../generate/check-request.js";
 import type { GenerateRequest } from "../generate/generate-request.js";
 import type { GenerateResult, Warning } from "../generate/generate-result.js";
 import type { StructuredRequest, StructuredResult } from "../generate/structured-types.js";
 import { declaredNames } from "../generate/wire-tools.js";
+import type { Clock } from "../http/clock.js";
 import type { ModelInfo } from "../models/model-types.js";
+import { unlessAborted } from "../tools/unless-aborted.js";
 import { applyRung } from "./apply-rung.js";
 import { checkStructuredRequest } from "./check-structured-request.js";
 import { judgeAnswer, type Verdict } from "./judge-answer.js";
@@ -27,10 +30,11 @@ export interface StructuredSetup {
   providerName: string;
   streaming: boolean;
   memory: RungMemory;
-  /** Monotonic milliseconds. */
-  now(): number;
-  /** For everything together; 0 is off. */
+  clock: Clock;
+  /** Milliseconds for everything together; 0 is off. */
   totalMs: number;
+  /** What ends the call early. */
+  signals: readonly (AbortSignal | undefined)[];
   warn(warning: Warning): void;
 }
 
@@ -57,7 +61,7 @@ export class StructuredCall {
     this.schema = normalizeSchema(schema, { name: schemaName, description: schemaDescription });
     this.#request = rest;
     this.#setup = setup;
-    this.#tally = new RequestTally(setup.now);
+    this.#tally = new RequestTally(() => setup.clock.now());
     this.#reasks = reasks ?? 1;
     this.toolName = freeName(this.schema.name, declaredNames(rest.tools ?? []));
     this.#ladder = setup.memory.usable(setup.modelId, chooseLadder(setup.model, strategy, this.schema));
@@ -76,7 +80,7 @@ export class StructuredCall {
   }
 
   nextRequest(): GenerateRequest {
-    const { providerName, streaming, totalMs } = this.#setup;
+    const { providerName, streaming } = this.#setup;
     const first = this.#requests++ === 0;
     this.#tally.startRequest();
     const context = { schema: this.schema, toolName: this.toolName, providerName, streaming, jsonMode: this.#jsonMode };
@@ -86,9 +90,7 @@ export class StructuredCall {
     return {
       ...asked,
       ...(history.length > 0 ? { prompt: undefined, messages: [...messagesOf(asked), ...history] } : {}),
-      ...(totalMs > 0
-        ? { timeouts: { ...asked.timeouts, totalMs: Math.max(1, totalMs - this.#tally.elapsedMs) } }
-        : {}),
+      ...(this.#leftMs > 0 ? { timeouts: { ...asked.timeouts, totalMs: this.#leftMs } } : {}),
     };
   }
 
@@ -121,7 +123,7 @@ export class StructuredCall {
     const calls = this.rung === "tool" ? result.toolCalls.filter((call) => call.name === this.toolName) : [];
     const rest = { ...result, toolCalls: result.toolCalls.filter((call) => !calls.includes(call)) };
     const lastText = result.steps.at(-1)?.text ?? result.text;
-    const verdict = await judgeAnswer(this.schema, rest, [...calls.map((call) => call.rawArguments), lastText]);
+    const verdict = await this.#judge(rest, [...calls.map((call) => call.rawArguments), lastText]);
     const settled = calls.length === 0 ? result : takeAnswerCall(result, this.toolName, verdict.text);
     if (verdict.ok) {
       this.#tally.add(settled);
@@ -134,6 +136,27 @@ export class StructuredCall {
     this.#reasks--;
     this.#askAgain(settled, verdict);
     return undefined;
+  }
+
+  /** A validator may ask a database: it is waited for no longer than the call may last. */
+  async #judge(result: GenerateResult, texts: readonly string[]): Promise<Verdict> {
+    const { signals, clock } = this.#setup;
+    const end = new CallSignal(signals, this.#leftMs, clock);
+    try {
+      return await unlessAborted(judgeAnswer(this.schema, result, texts), end.signal);
+    } catch (error) {
+      if (!end.signal.aborted) throw error;
+      this.#tally.add(result);
+      throw this.#explain(abortError(end.signal), result);
+    } finally {
+      end.release();
+    }
+  }
+
+  /** What is left of the total time, at least 1; 0 is off. */
+  get #leftMs(): number {
+    const { totalMs } = this.#setup;
+    return totalMs > 0 ? Math.max(1, totalMs - this.#tally.elapsedMs) : 0;
   }
 
   #askAgain(settled: GenerateResult, { issues, text }: Extract<Verdict, { ok: false }>): void {

@@ -10,7 +10,8 @@ export function setupOf(
   request: StructuredRequest,
   streaming: boolean,
 ): StructuredSetup {
-  const { sent } = chooseModel(engine, scope, request?.model);
+  const own = request?.extraBody?.model;
+  const { sent } = chooseModel(engine, scope, typeof own === "string" ? own : request?.model);
   const clocks = [...scope.timeouts, request?.timeouts];
   return {
     model: engine.catalogue.get(sent),
@@ -18,7 +19,8 @@ export function setupOf(
     providerName: engine.provider.name,
     streaming,
     memory: engine.rungs,
-    now: () => engine.clock.now(),
+    clock: engine.clock,
+    signals: [request?.signal, ...scope.signals, engine.closing],
     totalMs: clocks.findLast((timeouts) => timeouts?.totalMs !== undefined)?.totalMs ?? 0,
     warn: (warning) => engine.emit("warning", warning),
   };

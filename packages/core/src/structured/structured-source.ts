@@ -7,8 +7,8 @@ import { AnswerToolEvents } from "./answer-tool-events.js";
 import { PartialJsonParser } from "./partial/partial-json-parser.js";
 import type { StructuredCall } from "./structured-call.js";
 
-/** Begins the call; it is told where warnings go. Called with the first `next()`, so that it may throw. */
-export type BeginCall = (warn: (warning: Warning) => void) => StructuredCall;
+/** Begins the call; it is told where warnings go and what ends it. Called with the first `next()`: it may throw. */
+export type BeginCall = (warn: (warning: Warning) => void, left: AbortSignal) => StructuredCall;
 
 /**
  * The events of a call for an object, over as many requests as it takes. Rungs change and the model is asked again
@@ -16,6 +16,7 @@ export type BeginCall = (warn: (warning: Warning) => void) => StructuredCall;
  */
 export class StructuredSource implements EventSource {
   result: StructuredResult<unknown> | undefined;
+  onAborted: (() => void) | undefined;
   readonly #begin: BeginCall;
   readonly #open: (request: GenerateRequest) => EventSource;
   readonly #warnings: StreamEvent[] = [];
@@ -26,7 +27,7 @@ export class StructuredSource implements EventSource {
   #announced = false;
   /** Looks only for the beginning of JSON. */
   #probe = new PartialJsonParser();
-  #aborted: { reason: unknown } | undefined;
+  readonly #left = new AbortController();
   #failure: { error: unknown } | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -42,7 +43,7 @@ export class StructuredSource implements EventSource {
   }
 
   abort(reason: unknown): void {
-    this.#aborted ??= { reason };
+    if (!this.#left.signal.aborted) this.#left.abort(reason);
     this.#inner?.abort(reason);
   }
 
@@ -62,7 +63,7 @@ export class StructuredSource implements EventSource {
 
   /** The next events; none where a request ended and another is due, or the whole has ended. */
   async #read(): Promise<StreamEvent[]> {
-    this.#call ??= this.#begin((warning) => this.#warnings.push({ type: "warning", warning }));
+    this.#call ??= this.#begin((warning) => this.#warnings.push({ type: "warning", warning }), this.#left.signal);
     const call = this.#call;
     this.#inner ??= this.#openNext(call);
     const inner = this.#inner;
@@ -83,9 +84,10 @@ export class StructuredSource implements EventSource {
 
   #openNext(call: StructuredCall): EventSource {
     const inner = this.#open(call.nextRequest());
+    inner.onAborted = () => this.onAborted?.();
     this.#stepsBefore = call.stepsBefore;
     this.#tool = call.rung === "tool" ? new AnswerToolEvents(call.toolName) : undefined;
-    if (this.#aborted !== undefined) inner.abort(this.#aborted.reason);
+    if (this.#left.signal.aborted) inner.abort(this.#left.signal.reason);
     return inner;
   }
 

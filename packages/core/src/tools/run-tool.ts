@@ -1,13 +1,7 @@
 import type { LLM } from "../client/llm.js";
 import type { Clock } from "../http/clock.js";
-import type { Schema } from "../structured/schema.js";
 import type { Tool, ToolCall, ToolContext } from "./tool-types.js";
-
-/** Checks arguments against a tool's schema. */
-export type ValidateArguments = (
-  schema: Schema,
-  value: unknown,
-) => Promise<{ ok: true; value: unknown } | { ok: false; issues: readonly { path: string; message: string }[] }>;
+import { unlessAborted } from "./unless-aborted.js";
 
 export interface ToolRun {
   tool: Tool;
@@ -26,30 +20,21 @@ export interface ToolRun {
  * call is aborted, whether or not the tool listens.
  */
 export async function runTool(run: ToolRun): Promise<unknown> {
-  const own = new AbortController();
-  let giveUp: (reason: unknown) => void = () => {};
-  const gaveUp = new Promise<never>((_, reject) => {
-    giveUp = reject;
-  });
-  gaveUp.catch(() => {});
-  const stop = (reason: unknown) => {
-    own.abort(reason);
-    giveUp(reason);
-  };
-  const onAbort = () => stop(run.signal.reason);
   if (run.signal.aborted) throw run.signal.reason;
+  const own = new AbortController();
+  const onAbort = () => own.abort(run.signal.reason);
   run.signal.addEventListener("abort", onAbort, { once: true });
   const { timeoutMs } = run.tool;
   const timer = timeoutMs
-    ? run.clock.after(timeoutMs, () => stop(new Error(`tool "${run.tool.name}" took longer than ${timeoutMs} ms`)), {
-        hold: true,
-      })
+    ? run.clock.after(
+        timeoutMs,
+        () => own.abort(new Error(`tool "${run.tool.name}" took longer than ${timeoutMs} ms`)),
+        { hold: true },
+      )
     : undefined;
   try {
-    return await Promise.race([
-      perform(run, { signal: own.signal, call: run.call, llm: run.llm.scope({ signal: own.signal }) }),
-      gaveUp,
-    ]);
+    const context = { signal: own.signal, call: run.call, llm: run.llm.scope({ signal: own.signal }) };
+    return await unlessAborted(perform(run, context), own.signal);
   } finally {
     timer?.clear();
     run.signal.removeEventListener("abort", onAbort);

@@ -1,4 +1,5 @@
 import type { StopCondition } from "../generate/generate-request.js";
+import { addUsd } from "../usage/money.js";
 
 /** Ends the loop after `count` steps. */
 export const stepCountIs =
@@ -12,8 +13,8 @@ export const hasToolCall =
   ({ steps }) =>
     steps.at(-1)?.toolCalls.some((call) => call.name === name) ?? false;
 
-/** Ends the loop once the steps have cost `usd` or more; steps without a known cost count as 0. */
+/** Ends the loop once the steps have cost `usd` or more, added exactly; steps without a known cost count as 0. */
 export const maxCost =
   (usd: number): StopCondition =>
   ({ steps }) =>
-    steps.reduce((sum, step) => sum + (step.cost?.totalUsd ?? 0), 0) >= usd;
+    addUsd(...steps.map((step) => step.cost?.totalUsd)) >= usd;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ToolCallAssembler } from "./tool-call-assembler.js";
+import type { ToolCallDelta } from "../messages/chat-body.js";
+import { ToolCallAssembler, toWireToolCalls } from "./tool-call-assembler.js";
 
 const makeId = (position: number) => `made-${position}`;
 const finish = (assembler: ToolCallAssembler) => assembler.finish(makeId);
@@ -78,6 +79,95 @@ test("F89 a __proto__ key in arguments changes no prototype", () => {
   assembler.add({ index: 0, id: "a", function: { name: "f", arguments: '{"__proto__":{"admin":true},"b":1}' } });
   const copy = { ...finish(assembler)[0]?.arguments } as Record<string, unknown>;
   expect([copy.admin, copy.b, ({} as Record<string, unknown>).admin]).toEqual([undefined, 1, undefined]);
+});
+
+const joined = (...deltas: ToolCallDelta[]) => {
+  const assembler = new ToolCallAssembler();
+  for (const delta of deltas) assembler.add(delta);
+  return finish(assembler).map((call) => [call.id, call.name, call.rawArguments]);
+};
+const called = (name: string, text: string): ToolCallDelta => ({ function: { name, arguments: text } });
+
+test("F75 at an index, only another id together with a name starts a new call", () => {
+  const first: ToolCallDelta = { index: 0, id: "a", ...called("f", "{") };
+  const joins: ToolCallDelta[] = [
+    { index: 0, ...called("f", "}") },
+    { index: 0, id: "a", ...called("g", "}") },
+    { index: 0, id: "b", function: { arguments: "}" } },
+  ];
+  for (const second of joins) expect(joined(first, second)).toEqual([["a", "f", "{}"]]);
+  const nameless: ToolCallDelta = { index: 0, function: { arguments: "{" } };
+  expect(joined(nameless, { index: 0, id: "late", ...called("f", "}") })).toEqual([["late", "f", "{}"]]);
+});
+
+test("F75 at an index that is new, the id of an open call means that call, and a name means a new one", () => {
+  const first: ToolCallDelta = { index: 0, id: "a", ...called("f", "{") };
+  expect(joined(first, { index: 1, id: "a", function: { arguments: "}" } })).toEqual([["a", "f", "{}"]]);
+  expect(joined(first, { index: 1, id: "b", function: { arguments: "}" } })).toEqual([
+    ["a", "f", "{"],
+    ["b", "", "}"],
+  ]);
+  expect(joined(first, { index: 1, function: { arguments: "}" } })).toHaveLength(2);
+  expect(joined(first, { index: 1, id: "a", ...called("g", "{}") })).toEqual([
+    ["a", "f", "{"],
+    ["made-1", "g", "{}"],
+  ]);
+  const moved: ToolCallDelta = { index: 1, id: "a", function: { arguments: '"x":' } };
+  expect(joined(first, moved, { index: 1, function: { arguments: "1}" } })).toEqual([["a", "f", '{"x":1}']]);
+});
+
+test("F75 without an index, the id finds its call among several", () => {
+  const open = [
+    { id: "a", ...called("f", "{") },
+    { id: "b", ...called("g", "{") },
+  ];
+  expect(joined(...open, { id: "a", function: { arguments: "}" } })).toEqual([
+    ["a", "f", "{}"],
+    ["b", "g", "{"],
+  ]);
+});
+
+test("without an index and an id, a name starts a new call once the latest one is whole", () => {
+  expect(joined(called("f", "{}"), called("g", "{}"))).toEqual([
+    ["made-0", "f", "{}"],
+    ["made-1", "g", "{}"],
+  ]);
+  for (const text of ["", " ", "{"]) {
+    expect(joined(called("f", text), called("f", "}"))).toEqual([["made-0", "f", `${text}}`]]);
+  }
+  const nameless: ToolCallDelta = { function: { arguments: "{}" } };
+  expect(joined(nameless, called("f", ""))).toEqual([["made-0", "f", "{}"]]);
+  expect(joined(called("f", "{}"), nameless)).toEqual([["made-0", "f", "{}{}"]]);
+  expect([joined({}), joined(nameless)]).toEqual([[["made-0", "", ""]], [["made-0", "", "{}"]]]);
+});
+
+test("a delta is told where it went and what was new in it", () => {
+  const assembler = new ToolCallAssembler();
+  const told = [
+    { index: 4, id: "", function: { name: "", arguments: "{" } },
+    { index: 4, id: "a", function: { name: "f", arguments: '"x":' } },
+    { index: 4, id: "a", function: { name: "f", arguments: "1}" } },
+    { index: 7, id: "b", function: { name: "g", arguments: null } },
+  ].map((delta) => assembler.add(delta as ToolCallDelta));
+  expect(told).toEqual([
+    { position: 0, id: undefined, name: undefined, argumentsDelta: "{" },
+    { position: 0, id: "a", name: "f", argumentsDelta: '"x":' },
+    { position: 0, id: undefined, name: undefined, argumentsDelta: "1}" },
+    { position: 1, id: "b", name: "g", argumentsDelta: "" },
+  ]);
+  expect([assembler.count, assembler.argumentCharacters]).toEqual([2, 7]);
+});
+
+test("ids and names that are no text count as missing", () => {
+  const odd = { index: 0, id: 7, function: { name: 7, arguments: "{}" } } as unknown as ToolCallDelta;
+  expect(joined(odd)).toEqual([["made-0", "", "{}"]]);
+});
+
+test("the calls stand in a message as they came, arguments included", () => {
+  const call = { id: "a", name: "f", rawArguments: '{ "x": 1 }', arguments: { x: 1 } };
+  expect(toWireToolCalls([call])).toEqual([
+    { id: "a", type: "function", function: { name: "f", arguments: '{ "x": 1 }' } },
+  ]);
 });
 
 test("any cut of the arguments gives the same call", () => {

@@ -1,13 +1,12 @@
 import type { ToolCallDelta } from "../messages/chat-body.js";
 import type { WireToolCall } from "../messages/message.js";
-import { parseArguments } from "./parse-arguments.js";
+import { argumentsText, parseArguments } from "./parse-arguments.js";
 import type { ToolCall } from "./tool-types.js";
 
 interface OpenCall {
   id: string;
   name: string;
   arguments: string;
-  type: string;
 }
 
 /** Where a delta went: the position of its call and what it added. */
@@ -43,7 +42,7 @@ export class ToolCallAssembler {
     const piece = argumentsText(delta.function?.arguments);
     let position = this.#find(delta.index, id, name);
     if (position === undefined) {
-      position = this.#calls.push({ id: "", name: "", arguments: "", type: delta.type ?? "function" }) - 1;
+      position = this.#calls.push({ id: "", name: "", arguments: "" }) - 1;
     }
     if (delta.index !== undefined) this.#byIndex.set(delta.index, position);
     const call = this.#calls[position] as OpenCall;
@@ -62,19 +61,16 @@ export class ToolCallAssembler {
         const call = this.#calls[position] as OpenCall;
         return id !== undefined && call.id !== "" && id !== call.id && name !== undefined ? undefined : position;
       }
-      return name === undefined && id !== undefined ? this.#byId(id) : undefined;
+      return name === undefined ? this.#byId(id) : undefined;
     }
     if (id !== undefined) return this.#byId(id);
-    if (this.#calls.length === 0) return undefined;
-    const last = this.#calls.length - 1;
-    const startsAnother =
-      name !== undefined &&
-      (this.#calls[last] as OpenCall).name !== "" &&
-      isWhole((this.#calls[last] as OpenCall).arguments);
-    return startsAnother ? undefined : last;
+    const last = this.#calls.at(-1);
+    if (last === undefined) return undefined;
+    const startsAnother = name !== undefined && last.name !== "" && isWhole(last.arguments);
+    return startsAnother ? undefined : this.#calls.length - 1;
   }
 
-  #byId(id: string): number | undefined {
+  #byId(id: string | undefined): number | undefined {
     const position = this.#calls.findIndex((call) => call.id === id);
     return position === -1 ? undefined : position;
   }
@@ -101,11 +97,6 @@ export function toWireToolCalls(calls: readonly ToolCall[]): WireToolCall[] {
     type: "function",
     function: { name: call.name, arguments: call.rawArguments },
   }));
-}
-
-function argumentsText(value: unknown): string {
-  if (typeof value === "string") return value;
-  return value === undefined || value === null ? "" : JSON.stringify(value);
 }
 
 function isWhole(text: string): boolean {

@@ -1,11 +1,13 @@
-import type { LLM } from "../client/llm.js";
 import { createError } from "../errors/error-classes.js";
 import type { Clock } from "../http/clock.js";
 import type { ToolMessage } from "../messages/message.js";
 import { toolMessage } from "../messages/message-factories.js";
+import { type CheckOptions, checkArguments } from "./check-arguments.js";
 import { EventQueue } from "./event-queue.js";
-import { runTool, type ValidateArguments } from "./run-tool.js";
+import { runTool } from "./run-tool.js";
+import { isToolContent } from "./tool-content.js";
 import type { Tool, ToolCall } from "./tool-types.js";
+import { unlessAborted } from "./unless-aborted.js";
 
 export interface ToolAnswer {
   id: string;
@@ -18,7 +20,7 @@ export type ToolRoundEvent =
   | { type: "tool-progress"; step: number; id: string; name: string; data: unknown }
   | ({ type: "tool-result"; step: number } & ToolAnswer);
 
-export interface ToolRoundOptions {
+export interface ToolRoundOptions extends CheckOptions {
   step: number;
   calls: readonly ToolCall[];
   tools: readonly Tool[];
@@ -26,9 +28,6 @@ export interface ToolRoundOptions {
   declared: ReadonlySet<string>;
   approvals: Readonly<Record<string, true | string>>;
   onToolError: "report" | "throw";
-  validate: ValidateArguments;
-  llm: LLM;
-  signal: AbortSignal;
   clock: Clock;
 }
 
@@ -90,9 +89,13 @@ interface Answered {
 
 function answer(call: ToolCall, result: unknown, isError?: true): Answered {
   const { id, name } = call;
-  return { answer: { id, name, result, ...(isError ? { isError } : {}) }, message: toolMessage(id, result) };
+  const message: ToolMessage = isToolContent(result)
+    ? { role: "tool", tool_call_id: id, content: result.parts }
+    : toolMessage(id, result);
+  return { answer: { id, name, result, ...(isError ? { isError } : {}) }, message };
 }
 
+/** What the model is told of the call; undefined where it stays open. */
 async function answerCall(
   call: ToolCall,
   options: ToolRoundOptions,
@@ -106,42 +109,43 @@ async function answerCall(
   if (tool === undefined && options.tools.length > 0 && !options.declared.has(call.name))
     return wrong(`there is no tool "${call.name}"`);
   if (tool?.execute === undefined) return undefined;
-  if (call.invalid) return wrong("the arguments are not a JSON object");
-  const checked = await options.validate(tool.parameters, call.arguments);
-  if (!checked.ok) {
-    call.invalid = true;
-    call.arguments = undefined;
-    return wrong(
-      `the arguments are not valid: ${checked.issues.map((issue) => `${issue.path || "root"}: ${issue.message}`).join("; ")}`,
-    );
-  }
-  const decision: unknown = Object.hasOwn(options.approvals, call.id) ? options.approvals[call.id] : undefined;
-  // Only `true` approves: an answer that came from a browser may be anything.
-  if (decision !== undefined && decision !== true) {
-    return answer(call, { error: typeof decision === "string" ? `refused: ${decision}` : "refused" }, true);
-  }
-  if (decision === undefined && (await needsApproval(tool, checked.value, call, options))) {
-    call.needsApproval = true;
-    return undefined;
-  }
+  let outcome: Answered | { error: string } | undefined;
   try {
-    const result = await runTool({
-      tool,
-      call,
-      args: checked.value,
-      llm: options.llm,
-      signal: options.signal,
-      clock: options.clock,
-      onProgress,
-    });
-    return answer(call, result === undefined ? null : result);
+    outcome = await attemptCall(call, tool, options, onProgress);
   } catch (error) {
     if (options.signal.aborted) throw options.signal.reason;
     return wrong(error instanceof Error ? error.message : String(error), error);
   }
+  return outcome !== undefined && "error" in outcome ? wrong(outcome.error) : outcome;
 }
 
-async function needsApproval(tool: Tool, args: unknown, call: ToolCall, options: ToolRoundOptions): Promise<boolean> {
-  if (typeof tool.needsApproval !== "function") return tool.needsApproval === true;
+async function attemptCall(
+  call: ToolCall,
+  tool: Tool,
+  options: ToolRoundOptions,
+  onProgress: (data: unknown) => void,
+): Promise<Answered | { error: string } | undefined> {
+  const checked = await unlessAborted(checkArguments(call, tool, options), options.signal);
+  if (!checked.ok) return checked;
+  const decision: unknown = Object.hasOwn(options.approvals, call.id) ? options.approvals[call.id] : undefined;
+  // Only `true` approves: an answer that came from a browser may be anything.
+  if (decision !== undefined && decision !== true)
+    return answer(call, { error: typeof decision === "string" ? `refused: ${decision}` : "refused" }, true);
+  const asks = decision === undefined && needsApproval(tool, checked.args, call, options);
+  if (await unlessAborted(asks, options.signal)) {
+    call.needsApproval = true;
+    return undefined;
+  }
+  const result = await runTool({ ...options, tool, call, args: checked.args, onProgress });
+  return answer(call, result === undefined ? null : result);
+}
+
+function needsApproval(
+  tool: Tool,
+  args: unknown,
+  call: ToolCall,
+  options: ToolRoundOptions,
+): boolean | Promise<boolean> {
+  if (typeof tool.needsApproval !== "function") return Boolean(tool.needsApproval);
   return tool.needsApproval(args as never, { signal: options.signal, call, llm: options.llm });
 }

@@ -11,6 +11,8 @@ export interface ToolCall {
   rawArguments: string;
   /** The arguments do not parse to an object or do not validate: the call is never executed. */
   invalid?: true | undefined;
+  /** `arguments` are those of `repairToolCall`; `rawArguments` are the model's. */
+  repaired?: true | undefined;
   /** The tool waits for `approvals[id]`. */
   needsApproval?: true | undefined;
 }
@@ -32,16 +34,20 @@ export interface Tool<S extends Schema = Schema> {
   readonly parameters: S;
   /** Returns the result, or is an async generator whose yields become progress and whose return value is the result. */
   readonly execute?: ((args: never, context: ToolContext) => unknown) | undefined;
+  /** Whether a call waits for `approvals`. */
   readonly needsApproval?: boolean | ((args: never, context: ToolContext) => boolean | Promise<boolean>) | undefined;
   /** The longest run in milliseconds; off by default. */
   readonly timeoutMs?: number | undefined;
 }
 
+/** What `tool()` takes. */
 export interface ToolDefinition<S extends Schema, R> {
   name: string;
   description?: string | undefined;
   parameters: S;
+  /** Runs a call; yields of an async generator become `tool-progress` events. Without it, calls are handed to the caller. */
   execute?: ((args: Infer<S>, context: ToolContext) => R | Promise<R> | AsyncGenerator<unknown, R, void>) | undefined;
+  /** Whether a call waits for `approvals`; a function decides by its arguments. @default false */
   needsApproval?: boolean | ((args: Infer<S>, context: ToolContext) => boolean | Promise<boolean>) | undefined;
   timeoutMs?: number | undefined;
 }
@@ -56,10 +62,6 @@ export interface FunctionTool {
     strict?: boolean | null | undefined;
   };
   cache_control?: object | undefined;
-}
-
-/** A tool that OpenRouter runs itself, such as `openrouter:web_search`; sent as it is. */
-export interface ServerTool {
-  type: `openrouter:${string}`;
-  parameters?: object | undefined;
+  /** Anthropic: stream the arguments before they are whole. */
+  eager_input_streaming?: boolean | undefined;
 }

@@ -5,8 +5,9 @@ import type { Tool, ToolDefinition } from "./tool-types.js";
  * Defines a function the model may call.
  *
  * Shape: `parameters` is a Standard Schema validator or a JSON Schema of an object; `execute(args, { signal, call,
- * llm })` returns the result, or is an async generator whose yields become `tool-progress` events. Without
- * `execute` the call ends the loop and stands in `result.toolCalls`.
+ * llm })` returns the result, or is an async generator whose yields become `tool-progress` events. A text is sent as
+ * it is, `toolContent()` as its parts, anything else as JSON. Without `execute` the call ends the loop and stands in
+ * `result.toolCalls`.
  * Units: `timeoutMs` in milliseconds, off by default.
  * Throws: nothing here; what `execute` throws is reported to the model or, with `onToolError: "throw"`, ends the
  * call with `tool`.
