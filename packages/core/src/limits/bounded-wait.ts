@@ -1,6 +1,9 @@
 import { createError } from "../errors/error-classes.js";
 import type { Clock, Timer } from "../http/clock.js";
 
+/** A window that opened within the bound may still be asked for: a store gets at least so long for its answer. */
+const STORE_MS = 1_000;
+
 /** The error of a call that finds no place. */
 export function rateLimited(retryAfterMs: number | undefined): Error {
   return createError("rate_limit", "rate limit exceeded: this client's own limit", {
@@ -62,7 +65,7 @@ export class BoundedWait {
         ms,
         () => {
           signal.removeEventListener("abort", stop);
-          this.#timer = this.#bound();
+          this.#timer = this.#bound(STORE_MS);
           resolve();
         },
         { hold: true },
@@ -76,12 +79,12 @@ export class BoundedWait {
     this.#outer?.removeEventListener("abort", this.#onAbort);
   }
 
-  #bound(): Timer {
+  #bound(leastMs = 0): Timer {
     const end = () => {
       const at = this.#opensAt();
       this.#ended.abort(rateLimited(at === undefined ? undefined : Math.max(0, at - this.#clock.now())));
     };
-    return this.#clock.after(Math.max(0, this.leftMs), end, { hold: true });
+    return this.#clock.after(Math.max(leastMs, this.leftMs), end, { hold: true });
   }
 }
 

@@ -10,8 +10,9 @@ function setup() {
   const clock = new ManualClock(NOON);
   const budgets = new Budgets({ clock });
   let calls = 0;
+  const inBackground = (work: Promise<void>) => void work;
   const reserve = (budget: Budget | Budget[], amountUsd: number | undefined, subject = "ann") =>
-    budgets.reserve({ budgets: [budget].flat(), subject, amountUsd, id: `call-${calls++}` });
+    budgets.reserve({ budgets: [budget].flat(), subject, amountUsd, id: `call-${calls++}`, inBackground });
   return { clock, reserve };
 }
 const day = (usd: number, more: Partial<Budget> = {}): Budget => ({ usd, per: "day", ...more });
@@ -41,6 +42,13 @@ describe("budgets", () => {
     await second.settle(0.9);
     await second.release();
     await expect(reserve(day(1), 0.9)).resolves.toBeDefined();
+  });
+
+  test("an amount that is too large to be counted fits into no budget", async () => {
+    const { reserve } = setup();
+    for (const per of ["request", "day", "total"] as const)
+      await expect(reserve({ usd: 1, per }, 1e15)).rejects.toMatchObject({ code: "budget_exceeded" });
+    await expect(reserve(day(1), 1)).resolves.toBeDefined();
   });
 
   test("10,000 small amounts fill a budget exactly", async () => {

@@ -1,9 +1,11 @@
 import { createError } from "../errors/error-classes.js";
 import { type Clock, systemClock } from "../http/clock.js";
 import { addUsd, toMoney } from "../usage/money.js";
-import type { Budget, BudgetStore, ReserveEntry } from "./budget-store.js";
+import { beforeAbort } from "./before-abort.js";
+import type { Budget, BudgetStore, ReserveAnswer, ReserveEntry } from "./budget-store.js";
 import { budgetWindow } from "./budget-window.js";
 import { memoryBudgetStore } from "./memory-budget-store.js";
+import { storeFailed } from "./store-failure.js";
 
 /** Money set aside for one call. Both ways to end it are idempotent; the first one counts. */
 export interface Reservation {
@@ -21,6 +23,10 @@ export interface ReserveRequest {
   amountUsd: number | undefined;
   /** Unique for the call. */
   id: string;
+  /** Ends the asking of a slow store; what it reserves after all is given back. */
+  signal?: AbortSignal | undefined;
+  /** Takes over a giving back that nobody waits for, and its failure. */
+  inBackground: (work: Promise<void>) => void;
 }
 
 /** Refuses calls that could go beyond a budget, before they are sent. */
@@ -37,8 +43,9 @@ export class Budgets {
    * Sets the money aside in every window, or in none.
    *
    * Throws: BudgetExceededError `budget_exceeded`; `detail` names the budget, `retryAfterMs` is when its window ends.
+   * `provider_error` where the store fails: the call is not to be sent. AbortedError when `signal` fires.
    */
-  async reserve({ budgets, subject, amountUsd, id }: ReserveRequest): Promise<Reservation> {
+  async reserve({ budgets, subject, amountUsd, id, signal, inBackground }: ReserveRequest): Promise<Reservation> {
     const entries = new Map<string, { budget: Budget; entry: ReserveEntry }>();
     for (const budget of budgets) {
       if (amountUsd === undefined && budget.unknownPrice !== "allow") {
@@ -55,7 +62,7 @@ export class Budgets {
         continue;
       }
       const { name, resetsAt } = budgetWindow(budget.per, this.#clock.date());
-      const counter = `budget:${encodeURIComponent(budget.key ?? subject)}:${budget.per}:${name}`;
+      const counter = `budget:${encodeURIComponent((budget.key ?? subject).toWellFormed())}:${budget.per}:${name}`;
       const known = entries.get(counter);
       // Two budgets over one counter: the money is counted once, the tighter limit decides.
       if (known && known.budget.usd <= budget.usd) continue;
@@ -64,10 +71,9 @@ export class Budgets {
     }
     if (entries.size === 0) return { settle: async () => {}, release: async () => {} };
 
-    const answer = await this.#store.reserve(
-      [...entries.values()].map(({ entry }) => entry),
-      id,
-    );
+    const asked = [...entries.values()].map(({ entry }) => entry);
+    const release = async () => this.#store.release(id);
+    const answer = await this.#ask(asked, id, signal, () => inBackground(release()));
     if (!answer.ok) {
       const budget = entries.get(answer.counter)?.budget;
       const which = budget ? named(budget) : `the budget of ${answer.limitUsd} USD`;
@@ -80,21 +86,35 @@ export class Budgets {
       );
     }
     let open = true;
-    const once = (end: () => Promise<void>) => {
-      if (!open) return Promise.resolve();
+    const once = async (end: () => Promise<void>) => {
+      if (!open) return;
       open = false;
-      return end();
+      await end();
     };
-    return {
-      settle: (usd) => once(() => this.#store.settle(id, usd)),
-      release: () => once(() => this.#store.release(id)),
-    };
+    return { settle: (usd) => once(async () => this.#store.settle(id, usd)), release: () => once(release) };
+  }
+
+  async #ask(
+    entries: ReserveEntry[],
+    id: string,
+    signal: AbortSignal | undefined,
+    giveBack: () => void,
+  ): Promise<ReserveAnswer> {
+    const asked = (async () => this.#store.reserve(entries, id))();
+    try {
+      return await beforeAbort(asked, signal);
+    } catch (error) {
+      // A store may fail after it has reserved, such as on the way back of its answer; one that is slow may reserve yet.
+      asked.then((late) => late.ok && giveBack(), giveBack);
+      throw signal?.aborted ? error : storeFailed("budget", error);
+    }
   }
 }
 
 function checkRequest(budget: Budget, amountUsd: number): void {
   const limit = toMoney(budget.usd);
-  if (limit === undefined || (toMoney(amountUsd) ?? 0n) <= limit) return;
+  const amount = toMoney(amountUsd);
+  if (limit === undefined || (amount !== undefined && amount <= limit)) return;
   throw createError("budget_exceeded", `${named(budget)} is less than this call may cost: ${amountUsd} USD`, {
     hint: "Lower `maxTokens`, or take a cheaper model.",
   });

@@ -108,6 +108,7 @@ describe("requests a minute", () => {
     await limiter.learn({ key: "k", model: "acme/m", retryAfterMs: 2_000 });
     await expect(enter({ requestsPerMinute: 9, onLimit: "reject" })).rejects.toMatchObject({ retryAfterMs: 2_000 });
     expect(await outcome(enter({ requestsPerMinute: 9, onLimit: "reject" }, { model: "acme/other" }))).toBe("in");
+    expect(await outcome(enter({ onLimit: "reject" }))).toBe("in");
   });
 
   test("S35 a limit that upstream tells raises or lowers the default, and only lowers a chosen one", async () => {
@@ -207,10 +208,32 @@ describe("calls in flight", () => {
     expect(await outcome(enter({ maxConcurrency: 1 }))).toBe("in");
   });
 
-  test("a store that fails gives the place back", async () => {
-    const broken = { take: async () => Promise.reject(new Error("store down")) };
+  test("a store that fails gives the place back, and lets nobody through", async () => {
+    const broken = { take: async () => Promise.reject(new Error("redis://user:secret@host is down")) };
     const { enter } = setup(broken);
-    await expect(enter({ maxConcurrency: 1, requestsPerMinute: 5 })).rejects.toThrow("store down");
+    await expect(enter({ maxConcurrency: 1, requestsPerMinute: 5 })).rejects.toMatchObject({
+      code: "provider_error",
+      detail: "the limit store failed, and the call was not sent: Error",
+      retryable: true,
+      cause: expect.objectContaining({ message: expect.stringContaining("is down") }),
+    });
+    expect(await outcome(enter({ maxConcurrency: 1 }))).toBe("in");
+  });
+
+  test("a store that never answers holds nobody longer than maxWaitMs, nor after an abort", async () => {
+    const hanging: LimitStore = { take: () => new Promise(() => {}) };
+    const { clock, enter } = setup(hanging);
+    const limits: Limits = { maxConcurrency: 1, requestsPerMinute: 5, maxWaitMs: 500 };
+    const waits = enter(limits);
+    expect(await outcome(waits)).toBe("waits");
+    clock.advance(500);
+    await expect(waits).rejects.toMatchObject({ code: "rate_limit" });
+    const caller = new AbortController();
+    const { signal } = caller;
+    const left = [enter(limits, { signal }), enter({ requestsPerMinute: 5, onLimit: "reject" }, { signal })];
+    expect(await Promise.all(left.map(outcome))).toEqual(["waits", "waits"]);
+    caller.abort();
+    for (const each of left) await expect(each).rejects.toMatchObject({ code: "aborted" });
     expect(await outcome(enter({ maxConcurrency: 1 }))).toBe("in");
   });
 });

@@ -1,7 +1,9 @@
 import { type Clock, systemClock } from "../http/clock.js";
+import { beforeAbort } from "./before-abort.js";
 import { abortedWhileWaiting, BoundedWait, rateLimited } from "./bounded-wait.js";
-import type { LimitEntry, LimitStore, Limits } from "./limit-store.js";
+import type { LimitAnswer, LimitEntry, LimitStore, Limits } from "./limit-store.js";
 import { memoryLimitStore } from "./memory-limit-store.js";
+import { storeFailed } from "./store-failure.js";
 import { WaitingLine } from "./waiting-line.js";
 
 /** A call that wants to be sent. */
@@ -25,6 +27,19 @@ export interface LimitLesson {
   retryAfterMs?: number | undefined;
   /** Requests a minute, where told. */
   limit?: number | undefined;
+}
+
+/** The way of one call to its place. */
+interface Way {
+  /** The line it stands in; empty for calls that do not wait. */
+  line: string;
+  /** Counts the calls in flight. */
+  places: string;
+  maxConcurrency: number;
+  /** Ends the asking of a slow store. */
+  signal: AbortSignal | undefined;
+  /** Absent: now or never. */
+  wait?: BoundedWait | undefined;
 }
 
 const MINUTE = 60_000;
@@ -51,7 +66,8 @@ export class Limiter {
    * Resolves once the call may be sent, with the function that gives its place back (idempotent).
    *
    * Throws: RateLimitError `rate_limit` where no place is free and `onLimit` is "reject", or none comes within
-   * `maxWaitMs`; `retryAfterMs` says when the window has one. AbortedError at once when `signal` fires.
+   * `maxWaitMs`, time that a slow store takes included; `retryAfterMs` says when the window has one. AbortedError at
+   * once when `signal` fires. `provider_error` where the store fails.
    */
   async enter(call: LimitedCall): Promise<() => void> {
     if (call.signal?.aborted) throw abortedWhileWaiting(call.signal);
@@ -60,14 +76,15 @@ export class Limiter {
     const entries = this.#entries(call, call.limits ?? {});
     if (entries.length === 0 && maxConcurrency <= 0) return () => {};
     const places = `places:${call.subject ?? call.key}`;
-    if (onLimit === "reject") return this.#takePlace(entries, "", places, maxConcurrency, undefined);
+    if (onLimit === "reject")
+      return this.#takePlace(entries, { line: "", places, maxConcurrency, signal: call.signal });
     const line = entries.map(({ counter }) => counter).join(" ");
     const wait = new BoundedWait(this.#clock, maxWaitMs, call.signal, () => this.#opensAt.get(line));
     try {
       // The head of the line asks the store; everybody behind it waits here, so that nobody overtakes.
       const endTurn = await this.#pass(line, line === "" ? 0 : 1, wait);
       try {
-        return await this.#takePlace(entries, line, places, maxConcurrency, wait);
+        return await this.#takePlace(entries, { line, places, maxConcurrency, signal: wait.signal, wait });
       } finally {
         endTurn();
       }
@@ -76,9 +93,12 @@ export class Limiter {
     }
   }
 
-  /** Remembers what a 429 told: until when nothing passes, and how many requests a minute there are. */
+  /**
+   * Remembers what a 429 told: until when nothing passes, and how many requests a minute there are. One that tells the
+   * limit of a free model is the account's own, for all free models together; any other is about that model alone.
+   */
   async learn({ key, model, retryAfterMs, limit }: LimitLesson): Promise<void> {
-    const counter = isFree(model) ? `free:${key}` : `upstream:${key}:${model}`;
+    const counter = isFree(model) && limit !== undefined ? `free:${key}` : `upstream:${key}:${model}`;
     const isPerMinute = retryAfterMs === undefined || retryAfterMs <= MINUTE;
     const told =
       limit !== undefined && Number.isFinite(limit) && limit >= 1 && isPerMinute ? Math.floor(limit) : undefined;
@@ -98,13 +118,14 @@ export class Limiter {
       if (limit > 0) entries.push({ counter, limit, windowMs: MINUTE });
     };
     const { requestsPerMinute, freeRequestsPerMinute } = limits;
-    if (requestsPerMinute !== undefined) {
-      add(`requests:${call.subject ?? call.key}`, requestsPerMinute);
-      // The account's own limit on a model: counted only once upstream has shown that there is one.
+    const isFreeCall = call.providerName === "openrouter" && isFree(call.model);
+    if (requestsPerMinute !== undefined) add(`requests:${call.subject ?? call.key}`, requestsPerMinute);
+    if (requestsPerMinute !== undefined || isFreeCall) {
+      // A limit on one model: counted only once upstream has shown that there is one.
       const counter = `upstream:${call.key}:${call.model}`;
       if (this.#learned.has(counter)) add(counter, this.#learned.get(counter) ?? Number.MAX_SAFE_INTEGER);
     }
-    if (call.providerName === "openrouter" && isFree(call.model)) {
+    if (isFreeCall) {
       const counter = `free:${call.key}`;
       const told = this.#learned.get(counter);
       // What the user chose is only ever lowered; the default follows upstream both ways.
@@ -114,16 +135,10 @@ export class Limiter {
     return entries;
   }
 
-  async #takePlace(
-    entries: LimitEntry[],
-    line: string,
-    places: string,
-    maxConcurrency: number,
-    wait: BoundedWait | undefined,
-  ): Promise<() => void> {
+  async #takePlace(entries: LimitEntry[], { line, places, maxConcurrency, signal, wait }: Way): Promise<() => void> {
     for (;;) {
       const leave = await this.#pass(places, maxConcurrency, wait);
-      const answer = await this.#take(entries, leave);
+      const answer = await this.#take(entries, leave, signal, wait);
       if (answer.ok) {
         if (!wait?.isAborted) return leave;
         leave();
@@ -141,12 +156,18 @@ export class Limiter {
     }
   }
 
-  async #take(entries: LimitEntry[], leave: () => void) {
+  async #take(
+    entries: LimitEntry[],
+    leave: () => void,
+    signal: AbortSignal | undefined,
+    wait: BoundedWait | undefined,
+  ): Promise<LimitAnswer> {
+    if (entries.length === 0) return { ok: true };
     try {
-      return entries.length === 0 ? ({ ok: true } as const) : await this.#store.take(entries);
+      return await beforeAbort(this.#store.take(entries), signal, wait && (() => wait.signal.reason));
     } catch (error) {
       leave();
-      throw error;
+      throw storeFailed("limit", error);
     }
   }
 

@@ -9,6 +9,8 @@ interface Counter {
 }
 
 const SWEEP_FROM = 1_000;
+/** An amount that is too large to be counted fits into no limit that can be. */
+const UNCOUNTABLE = 10n ** 40n;
 
 /** Counters of money in this process's memory; windows that have ended are forgotten. */
 export function memoryBudgetStore(clock: Clock = systemClock): BudgetStore {
@@ -40,7 +42,7 @@ export function memoryBudgetStore(clock: Clock = systemClock): BudgetStore {
       const found = entries.map((entry) => ({
         entry,
         counter: counterOf(entry),
-        amount: toMoney(entry.amountUsd) ?? 0n,
+        amount: toMoney(entry.amountUsd) ?? UNCOUNTABLE,
       }));
       for (const { entry, counter, amount } of found) {
         const limit = toMoney(entry.limitUsd);

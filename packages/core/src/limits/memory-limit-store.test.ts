@@ -54,6 +54,14 @@ describe("sliding windows in memory", () => {
     expect(await store.take([entry(9)])).toEqual({ ok: true });
   });
 
+  test("a wall clock that is set back holds nobody for longer than was asked", async () => {
+    const clock = new ManualClock();
+    const store = memoryLimitStore(clock);
+    await store.block?.("c", clock.date() + 5_000);
+    clock.jump(-3_600_000);
+    expect(await store.take([entry(9)])).toEqual({ ok: false, counter: "c", retryAfterMs: 5_000 });
+  });
+
   test("thousands of counters that went quiet disturb nobody", async () => {
     const clock = new ManualClock();
     const store = memoryLimitStore(clock);

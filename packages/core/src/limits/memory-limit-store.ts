@@ -5,7 +5,7 @@ interface Window {
   /** When each place was taken, monotonic milliseconds, oldest first. */
   taken: number[];
   windowMs: number;
-  /** Wall-clock milliseconds before which nothing passes. */
+  /** Monotonic milliseconds before which nothing passes: a wall clock may be set back. */
   blockedUntil: number;
 }
 
@@ -22,7 +22,7 @@ export function memoryLimitStore(clock: Clock = systemClock): LimitStore {
       known.windowMs = windowMs;
       return known;
     }
-    const window: Window = { taken: [], windowMs, blockedUntil: 0 };
+    const window: Window = { taken: [], windowMs, blockedUntil: Number.NEGATIVE_INFINITY };
     windows.set(counter, window);
     return window;
   };
@@ -34,12 +34,12 @@ export function memoryLimitStore(clock: Clock = systemClock): LimitStore {
   const sweep = () => {
     for (const [counter, window] of windows) {
       prune(window);
-      if (window.taken.length === 0 && window.blockedUntil <= clock.date()) windows.delete(counter);
+      if (window.taken.length === 0 && window.blockedUntil <= clock.now()) windows.delete(counter);
     }
     sweepAt = Math.max(SWEEP_FROM, windows.size * 2);
   };
   const waitFor = ({ limit, windowMs }: LimitEntry, window: Window): number => {
-    const blocked = window.blockedUntil - clock.date();
+    const blocked = window.blockedUntil - clock.now();
     const place = window.taken[window.taken.length - limit];
     const full = window.taken.length < limit ? 0 : (place ?? clock.now()) + windowMs - clock.now();
     return Math.max(blocked, full);
@@ -62,7 +62,7 @@ export function memoryLimitStore(clock: Clock = systemClock): LimitStore {
     async block(counter, until) {
       if (windows.size >= sweepAt) sweep();
       const window = windowOf(counter, windows.get(counter)?.windowMs ?? 0);
-      window.blockedUntil = Math.max(window.blockedUntil, until);
+      window.blockedUntil = Math.max(window.blockedUntil, clock.now() + until - clock.date());
     },
   };
 }

@@ -38,6 +38,8 @@ export class WaitingLine {
         const position = this.#waiting.indexOf(waiter);
         if (position >= 0) this.#waiting.splice(position, 1);
         reject(signal?.reason);
+        // Whoever stood behind may need less room than the head did.
+        this.#admit();
       };
       signal?.addEventListener("abort", leave, { once: true });
       this.#waiting.push(waiter);

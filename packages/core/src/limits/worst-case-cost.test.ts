@@ -28,6 +28,53 @@ describe("the worst case of a call", () => {
     expect(worstCaseUsd(call, { promptPerMillion: 0, completionPerMillion: 0 })).toBe(0);
   });
 
+  test("the dearer price of an hour's cache counts where a mark asks for it", () => {
+    const dear = { ...PRICE, cacheWritePerMillion: 1.25, cacheWrite1hPerMillion: 2 };
+    const hour = { type: "ephemeral", ttl: "1h" };
+    const text = { type: "text", text: "hello" };
+    const user = (part: object): ChatBody => ({ messages: [{ role: "user", content: [part as typeof text] }] });
+    const ratio = (call: ChatBody) => {
+      const usd = worstCaseUsd({ ...call, max_tokens: 1 }, { ...dear, completionPerMillion: 0 }) ?? 0;
+      return usd / (promptTokensAtMost(call) / 1e6);
+    };
+    expect(ratio(user(text))).toBeCloseTo(1.25, 9);
+    expect(ratio(user({ ...text, cache_control: { type: "ephemeral" } }))).toBeCloseTo(1.25, 9);
+    expect(ratio(user({ ...text, cache_control: hour }))).toBeCloseTo(2, 9);
+    expect(ratio({ ...user(text), cache_control: hour })).toBeCloseTo(2, 9);
+    expect(ratio({ ...user(text), tools: [{ type: "function", cache_control: hour }] })).toBeCloseTo(2, 9);
+  });
+
+  test("pictures and a web search that the price names are in it", () => {
+    const image = { type: "image_url" as const, image_url: { url: "https://example.com/a.png" } };
+    const call: ChatBody = { messages: [{ role: "user", content: [image, image] }], max_tokens: 1 };
+    const plain = worstCaseUsd(call, PRICE) ?? 0;
+    expect(worstCaseUsd(call, { ...PRICE, perImage: 0.25 })).toBeCloseTo(plain + 0.5, 12);
+    const searching = { ...PRICE, perWebSearch: 0.125 };
+    expect(worstCaseUsd(call, searching)).toBeCloseTo(plain, 12);
+    for (const asked of [{ plugins: [{ id: "web" }] }, { model: "a/b:online" }, { web_search_options: {} }])
+      expect(worstCaseUsd({ ...call, ...asked }, searching)).toBeCloseTo(plain + 0.125, 12);
+  });
+
+  test("the inputs of /responses and /messages are bounded like those of chat", () => {
+    const base64 = "A".repeat(400_000);
+    const parts = [
+      { type: "input_text", text: "hello" },
+      { type: "input_image", image_url: `data:image/png;base64,${base64}` },
+      { type: "image", source: { type: "base64", data: base64 } },
+    ];
+    const pictures = promptTokensAtMost({ input: [{ role: "user", content: parts }] });
+    expect(pictures).toBeGreaterThanOrEqual(8_000);
+    expect(pictures).toBeLessThan(9_000);
+    for (const part of [
+      { type: "input_file", file_data: base64 },
+      { type: "document", source: { data: base64 } },
+      { type: "file", file: { file_data: base64 } },
+    ])
+      expect(promptTokensAtMost({ input: [{ role: "user", content: [part] }] }), part.type).toBeGreaterThanOrEqual(1e5);
+    expect(promptTokensAtMost({ input: "hello", system: "x".repeat(300) })).toBeGreaterThanOrEqual(100);
+    expect(worstCaseUsd({ input: "", max_output_tokens: 100 }, PRICE, 64_000)).toBeCloseTo(0.001, 12);
+  });
+
   test("other scripts count more a character, pictures a fixed bound, tools and schemas too", () => {
     expect(promptTokensAtMost(body("请解释什么是机器学习"))).toBeGreaterThanOrEqual(10);
     expect(promptTokensAtMost(body("x".repeat(3_000)))).toBeGreaterThanOrEqual(1_000);

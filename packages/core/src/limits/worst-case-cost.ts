@@ -1,11 +1,13 @@
-import type { ModelPrice } from "../models/model-types.js";
-import { priceOfTokens, toMoney, toNumber } from "../usage/money.js";
+import type { ModelPrice, TokenPrices } from "../models/model-types.js";
+import { dearestPrices } from "../models/price-conditions.js";
+import { type Money, priceOfTokens, toMoney, toNumber } from "../usage/money.js";
 
 const TOKENS_PER_MESSAGE = 8;
 const DEFAULT_ANSWER_TOKENS = 4_096;
 const DEEPEST = 64;
 /** What else a model reads, of chat and of the other endpoints. */
-const OTHER_INPUTS = ["tools", "response_format", "prompt", "input", "instructions", "query", "documents"] as const;
+const OTHER_INPUTS = ["tools", "response_format", "prompt", "instructions", "system", "query", "documents"] as const;
+const MOST_TOKENS = ["max_tokens", "max_completion_tokens", "max_output_tokens"] as const;
 
 /** Upper bounds in tokens for parts whose size is not in their text. */
 const IMAGE_TOKENS = 4_000;
@@ -14,18 +16,24 @@ const VIDEO_TOKENS = 60_000;
 const FILE_TOKENS = 20_000;
 /** Four characters of base64 are three bytes, about a token of text. */
 const BASE64_CHARACTERS_PER_TOKEN = 4;
-const PART_TOKENS: Readonly<Record<string, number>> = {
-  image_url: IMAGE_TOKENS,
-  input_audio: AUDIO_TOKENS,
-  video_url: VIDEO_TOKENS,
-  input_video: VIDEO_TOKENS,
-  file: FILE_TOKENS,
-};
+const PART_TOKENS: ReadonlyMap<unknown, number> = new Map([
+  ["image_url", IMAGE_TOKENS],
+  ["input_image", IMAGE_TOKENS],
+  ["image", IMAGE_TOKENS],
+  ["input_audio", AUDIO_TOKENS],
+  ["video_url", VIDEO_TOKENS],
+  ["input_video", VIDEO_TOKENS],
+  ["file", FILE_TOKENS],
+  ["input_file", FILE_TOKENS],
+  ["document", FILE_TOKENS],
+]);
 
 /**
  * The most that a call can cost at list price, in USD: an upper estimate of the prompt's tokens, and `max_tokens`
- * (else the model's own maximum, else 4,096) for each answer. Undefined without a price. Fees of plugins and
- * server tools are not in it.
+ * (else the model's own maximum, else 4,096) for each answer, each token at the dearest price that its size, the time
+ * of day, caching or thinking may bring, no discount taken off. Undefined without a price. Of fees, those per request,
+ * per picture and of one web search are in it; those of plugins and server tools are not, nor is what a
+ * service tier adds.
  */
 export function worstCaseUsd(
   body: Readonly<Record<string, unknown>>,
@@ -33,42 +41,101 @@ export function worstCaseUsd(
   maxCompletionTokens?: number | undefined,
 ): number | undefined {
   if (!price) return undefined;
-  const limits = [tokenLimit(body.max_tokens), tokenLimit(body.max_completion_tokens)].filter(
-    (limit) => limit !== undefined,
-  );
+  const limits = MOST_TOKENS.map((field) => tokenLimit(body[field])).filter((limit) => limit !== undefined);
   const asked = limits.length > 0 ? Math.max(...limits) : undefined;
   const answers = tokenLimit(body.n) ?? 1;
-  const completion = (asked ?? maxCompletionTokens ?? DEFAULT_ANSWER_TOKENS) * answers;
-  // Writing a cache costs more than plain input, where anything may be cached.
-  const promptPrice = Math.max(price.promptPerMillion, price.cacheWritePerMillion ?? 0);
-  return toNumber(
-    priceOfTokens(promptPrice, promptTokensAtMost(body)) +
-      priceOfTokens(price.completionPerMillion, completion) +
-      (toMoney(price.perRequest ?? 0) ?? 0n),
+  // A request may name any number; what cannot be counted must not count as nothing.
+  const completion = Math.min(
+    (asked ?? maxCompletionTokens ?? DEFAULT_ANSWER_TOKENS) * answers,
+    Number.MAX_SAFE_INTEGER,
   );
+  const prompt = promptTokensAtMost(body);
+  const usd = dearestPrices(price, prompt);
+  return toNumber(
+    priceOfTokens(dearest(usd, asksHourCache(body) ? HOUR_KINDS : PROMPT_KINDS), prompt) +
+      priceOfTokens(dearest(usd, ANSWER_KINDS), completion) +
+      feesOf(body, price),
+  );
+}
+
+/** Any prompt token may be written to a cache, and any answer token may be thought instead of said. */
+const PROMPT_KINDS = ["promptPerMillion", "cacheWritePerMillion", "audioPerMillion"] as const;
+const HOUR_KINDS = [...PROMPT_KINDS, "cacheWrite1hPerMillion"] as const;
+const ANSWER_KINDS = [
+  "completionPerMillion",
+  "reasoningPerMillion",
+  "imageOutputPerMillion",
+  "audioOutputPerMillion",
+] as const;
+
+const dearest = (usd: TokenPrices, kinds: readonly (keyof TokenPrices)[]) =>
+  Math.max(...kinds.map((kind) => usd[kind] ?? 0));
+
+function feesOf(body: Readonly<Record<string, unknown>>, price: ModelPrice): Money {
+  const fee = (usd: number | undefined, times: number) => (toMoney(usd ?? 0) ?? 0n) * BigInt(times);
+  return (
+    fee(price.perRequest, 1) +
+    fee(price.perImage, countImages(body.messages) + countImages(body.input)) +
+    fee(price.perWebSearch, searches(body) ? 1 : 0)
+  );
+}
+
+/** Nothing is kept for an hour unless a mark says so: on the request, a part of a message, or a tool. */
+function asksHourCache({ cache_control, messages, tools }: Readonly<Record<string, unknown>>): boolean {
+  const isHour = (holder: unknown) =>
+    (holder as { cache_control?: { ttl?: unknown } } | null)?.cache_control?.ttl === "1h";
+  return (
+    isHour({ cache_control }) ||
+    listOf(tools).some(isHour) ||
+    listOf(messages).some((message) => isHour(message) || listOf(contentOf(message)).some(isHour))
+  );
+}
+
+function countImages(messages: unknown): number {
+  const parts = listOf(messages).flatMap((message) => listOf(contentOf(message)));
+  return parts.filter((part) => PART_TOKENS.get((part as { type?: unknown } | null)?.type) === IMAGE_TOKENS).length;
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const contentOf = (message: unknown) => (message as { content?: unknown } | null)?.content;
+
+/** The search is asked for by variant, plugin or option; server tools search as often as the model likes. */
+function searches({ model, plugins, web_search_options }: Readonly<Record<string, unknown>>): boolean {
+  const byPlugin = Array.isArray(plugins) && plugins.some((plugin: { id?: unknown } | null) => plugin?.id === "web");
+  return byPlugin || web_search_options !== undefined || /:online(?=[:@]|$)/.test(String(model));
 }
 
 /** An upper estimate of the tokens of a request's messages, tools and schema. */
 export function promptTokensAtMost(body: Readonly<Record<string, unknown>>): number {
-  let tokens = 0;
-  for (const message of Array.isArray(body.messages) ? body.messages : [])
-    tokens += TOKENS_PER_MESSAGE + tokensOfMessage(message);
+  let tokens = Array.isArray(body.input) ? 0 : tokensIn(body.input, 0);
+  for (const list of [body.messages, body.input]) {
+    for (const message of listOf(list)) tokens += TOKENS_PER_MESSAGE + tokensOfMessage(message);
+  }
   for (const field of OTHER_INPUTS) tokens += tokensIn(body[field], 0);
   return Math.ceil(tokens);
 }
 
 function tokensOfMessage(message: unknown): number {
-  const { content, ...rest } = (message ?? {}) as { content?: unknown };
+  if (typeof message !== "object" || message === null) return tokensIn(message, 0);
+  const { content, ...rest } = message as { content?: unknown };
   const parts = Array.isArray(content) ? content : [content];
   return tokensIn(rest, 0) + parts.reduce((sum: number, part) => sum + tokensOfPart(part), 0);
 }
 
+/** Where a document stands in a part of chat, of `/responses` and of `/messages`. */
+interface Documented {
+  type?: unknown;
+  file?: { file_data?: unknown };
+  file_data?: unknown;
+  source?: { data?: unknown };
+}
+
 /** A picture, a sound or a document counts by its kind, and a document at least by its size. */
 function tokensOfPart(part: unknown): number {
-  const { type, file } = (part ?? {}) as { type?: unknown; file?: { file_data?: unknown } };
-  const bound = typeof type === "string" ? PART_TOKENS[type] : undefined;
+  const { type, file, file_data, source } = (part ?? {}) as Documented;
+  const bound = PART_TOKENS.get(type);
   if (bound === undefined) return tokensIn(part, 0);
-  const data = file?.file_data;
+  const data = type === "document" ? source?.data : (file?.file_data ?? file_data);
   return typeof data === "string" ? Math.max(bound, data.length / BASE64_CHARACTERS_PER_TOKEN) : bound;
 }
 
@@ -90,7 +157,7 @@ function tokensOfText(text: string): number {
   let tokens = 0;
   for (let position = 0; position < text.length; position++) {
     const code = text.charCodeAt(position);
-    tokens += code >= 0x800 ? 1.5 : code >= 0x80 || !isWordOrSpace(code) ? 1 : 1 / 3;
+    tokens += code >= 0x800 ? 1.5 : isWordOrSpace(code) ? 1 / 3 : 1;
   }
   return tokens;
 }
@@ -100,4 +167,4 @@ function isWordOrSpace(code: number): boolean {
 }
 
 const tokenLimit = (value: unknown) =>
-  typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.ceil(value) : undefined;
+  typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY ? Math.ceil(value) : undefined;

@@ -105,6 +105,10 @@ export const BUNDLED_MODELS: readonly ModelInfo[] = /* @__PURE__ */ ROWS.map(
       promptPerMillion: prompt,
       completionPerMillion: completion,
       ...(cacheRead === 0 ? {} : { cacheReadPerMillion: cacheRead }),
+      // Anthropic's own multiples, the same for all its models.
+      ...(id.startsWith("anthropic/")
+        ? { cacheWritePerMillion: prompt * 1.25, cacheWrite1hPerMillion: prompt * 2 }
+        : {}),
     },
   }),
 );

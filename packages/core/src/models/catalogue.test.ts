@@ -60,6 +60,80 @@ describe("the catalogue", () => {
     );
   });
 
+  test("filters take lists, days, words and a limit", () => {
+    const row = { inputModalities: ["text"], outputModalities: ["text"], supportedParameters: ["tools"] };
+    const catalogue = new Catalogue([
+      { ...row, id: "a/old", name: "Old Model", expirationDate: "2026-11-22", created: 1, contextLength: 10 },
+      { ...row, id: "b/kept", name: "kept model", created: 3, maxCompletionTokens: 500 },
+      {
+        ...row,
+        id: "c/last",
+        name: "Last",
+        expirationDate: "2026-11-23",
+        outputModalities: ["text", "image"],
+        price: { promptPerMillion: 1, completionPerMillion: 1 },
+        contextLength: 20,
+      },
+      { ...row, id: "d/cheap", name: "Cheap", price: { promptPerMillion: 0, completionPerMillion: 1.5 }, created: 2 },
+    ]);
+    const ids = (filter: Parameters<Catalogue["list"]>[0]) => catalogue.list(filter).map(({ id }) => id);
+    expect(ids({ vendor: ["a", "d"] })).toEqual(["a/old", "d/cheap"]);
+    expect(ids({ search: "model kept" })).toEqual(["b/kept"]);
+    expect(ids({ servedOn: "2026-11-23" })).toEqual(["b/kept", "c/last", "d/cheap"]);
+    expect(ids({ servedOn: new Date(Date.UTC(2026, 10, 24)) })).toEqual(["b/kept", "d/cheap"]);
+    expect(ids({ outputModality: ["text", "image"] })).toEqual(["c/last"]);
+    expect(ids({ minCompletionTokens: 500 })).toEqual(["b/kept"]);
+    expect(ids({ sort: "price" })).toEqual(["d/cheap", "c/last", "a/old", "b/kept"]);
+    expect(ids({ sort: "context" })).toEqual(["c/last", "a/old", "b/kept", "d/cheap"]);
+    expect(ids({ sort: "newest", limit: 2 })).toEqual(["b/kept", "d/cheap"]);
+    expect(ids({ sort: "name" })).toEqual(["d/cheap", "b/kept", "c/last", "a/old"]);
+    expect(ids({ limit: 0 })).toEqual([]);
+  });
+
+  test("what is no filter is refused, with the nearest", () => {
+    const list = (filter: object) => () => bundled().list(filter);
+    const refused = (text: string) => expect.objectContaining({ code: "invalid_request", detail: text });
+    expect(list({ min_context_length: 1 })).toThrow(
+      refused('the filter has no "min_context_length"; did you mean minContextLength?'),
+    );
+    expect(list({ sort: "cheap" })).toThrow(refused('sort is "cheap"; allowed: price, context, newest, name'));
+    for (const servedOn of ["tomorrow", new Date(Number.NaN)])
+      expect(list({ servedOn })).toThrow(refused("servedOn is no day; allowed: a Date, or YYYY-MM-DD"));
+  });
+
+  test("a dated name finds its model, the plain one before a variant; an alias costs what its model costs", () => {
+    const row = { name: "x", inputModalities: [], outputModalities: [], supportedParameters: [] };
+    const price = { promptPerMillion: 1, completionPerMillion: 2 };
+    const catalogue = new Catalogue([
+      { ...row, id: "a/m", canonicalSlug: "a/m-2026-01-01", price },
+      { ...row, id: "a/m:free", canonicalSlug: "a/m-2026-01-01" },
+      { ...row, id: "b/m:free", canonicalSlug: "b/m-2026-01-01" },
+      { ...row, id: "b/m", canonicalSlug: "b/m-2026-01-01" },
+      { ...row, id: "~a/m-latest", aliasOf: "a/m" },
+      { ...row, id: "a/router" },
+    ]);
+    expect(catalogue.get("a/m-2026-01-01:nitro")?.id).toBe("a/m");
+    expect(catalogue.get("b/m-2026-01-01")?.id).toBe("b/m");
+    expect(catalogue.get("a/m:free")?.id).toBe("a/m:free");
+    expect(catalogue.price("~a/m-latest")).toEqual(price);
+    expect(catalogue.price("a/router")).toBeUndefined();
+    catalogue.replace([{ ...row, id: "b/n" }]);
+    expect(catalogue.get("a/m-2026-01-01")).toBeUndefined();
+  });
+
+  test.each(["nitro", "floor", "exacto", "online"])("S24 :%s is the model itself, at its list price", (variant) => {
+    expect(bundled().get(`openai/gpt-4o:${variant}`)?.id).toBe("openai/gpt-4o");
+    expect(bundled().price(`openai/gpt-4o:${variant}`)).toMatchObject({ promptPerMillion: 2.5 });
+  });
+
+  test.each(["thinking", "extended", "batch"])(
+    "S24 :%s is a model of its own, known only where it is listed",
+    (variant) => {
+      expect(bundled().get(`openai/gpt-4o:${variant}`)).toBeUndefined();
+      expect(bundled().price(`openai/gpt-4o:${variant}`)).toBeUndefined();
+    },
+  );
+
   test("replacing forgets what was there", () => {
     const catalogue = bundled();
     const before = catalogue.list();

@@ -44,6 +44,20 @@ describe("a client's models", () => {
     expect(paths).toHaveLength(2);
   });
 
+  test("refresh asks for other models where told; a late answer does not undo a newer one", async () => {
+    const first = Promise.withResolvers<unknown>();
+    const all = { data: [...LIVE.data, { id: "acme/embed", architecture: { output_modalities: ["embeddings"] } }] };
+    const { models, paths } = setup((path) => (path === "/models" ? first.promise : Promise.resolve(all)));
+    const text = models.refresh();
+    await models.refresh({ outputModalities: "all" });
+    expect(models.list({ outputModality: "embeddings" }).map(({ id }) => id)).toEqual(["acme/embed"]);
+    first.resolve(LIVE);
+    expect((await text).map(({ id }) => id)).toEqual(["acme/live"]);
+    expect(models.get("acme/embed")).toBeDefined();
+    await models.refresh({ outputModalities: ["text", "image"] });
+    expect(paths).toEqual(["/models", "/models?output_modalities=all", "/models?output_modalities=text%2Cimage"]);
+  });
+
   test("a refresh that fails leaves the catalogue as it was", async () => {
     const { models } = setup(async () => ({ data: [] }));
     await expect(models.refresh()).rejects.toMatchObject({ code: "invalid_response" });
@@ -56,6 +70,8 @@ describe("a client's models", () => {
     }));
     expect(await models.endpoints("anthropic/claude-3.5-sonnet:beta")).toMatchObject([{ tag: "anthropic" }]);
     expect(paths).toEqual(["/models/anthropic/claude-sonnet-4.5/endpoints"]);
+    await models.endpoints("openai/gpt-oss-20b:free:nitro");
+    expect(paths.at(-1)).toBe("/models/openai/gpt-oss-20b%3Afree/endpoints");
     await expect(models.endpoints("claude")).rejects.toMatchObject({ code: "model_not_found" });
     await expect(models.endpoints("@preset/x")).rejects.toMatchObject({ code: "model_not_found" });
     for (const id of ["../key", "acme/..", "./x"]) {

@@ -1,8 +1,16 @@
 import type { Policy } from "../client/client-options.js";
 import { createError } from "../errors/error-classes.js";
 import { refuseLostPromises } from "../provider/openai-compatible/lost-promises.js";
+import { recordOf } from "../usage/wire-number.js";
 
-type Judged = { model?: unknown; models?: unknown; preset?: unknown; provider?: Record<string, unknown> | undefined };
+interface Judged {
+  model?: unknown;
+  models?: unknown;
+  preset?: unknown;
+  plugins?: unknown[] | undefined;
+  tools?: unknown;
+  provider?: Record<string, unknown> | undefined;
+}
 
 /**
  * Holds a final wire body, its ids resolved, to every floor: refuses models that may not be asked and writes `zdr`,
@@ -11,7 +19,7 @@ type Judged = { model?: unknown; models?: unknown; preset?: unknown; provider?: 
  * Throws: `invalid_request` that names the model, or the rule that this provider cannot keep.
  */
 export function enforcePolicy<B extends Judged>(body: B, policies: readonly Policy[], providerName: string): B {
-  for (const id of askedIds(body)) {
+  for (const id of policies.length === 0 ? [] : askedIds(body)) {
     for (const policy of policies) judge(id, policy);
   }
   const provider: Record<string, unknown> = { ...body.provider };
@@ -25,15 +33,30 @@ export function enforcePolicy<B extends Judged>(body: B, policies: readonly Poli
   return held;
 }
 
-/** Models and presets, each by itself: `a/b@preset/x` asks for both. */
+/** Models and presets, each by itself: `a/b@preset/x` asks for both. Plugins and server tools may ask models of their own. */
 function askedIds(body: Judged): string[] {
-  const ids = [body.model, ...(Array.isArray(body.models) ? body.models : [])].filter((id) => typeof id === "string");
-  if (typeof body.preset === "string") ids.push(`@preset/${body.preset}`);
+  const askers = [body, ...records(body.plugins), ...records(body.tools).map(({ parameters }) => parameters)];
+  const ids = askers.flatMap((asker) => namedModels(recordOf(asker))).filter((id) => typeof id === "string");
+  // Upstream takes a preset's name with or without what marks it in a model id.
+  if (typeof body.preset === "string") ids.push(`@preset/${body.preset.replace(/^@preset\//, "")}`);
   return ids.flatMap((id) => {
     const at = id.indexOf("@preset/");
     return at > 0 ? [id.slice(0, at), id.slice(at)] : [id];
   });
 }
+
+const namedModels = (asker: Readonly<Record<string, unknown>> = {}) => [
+  asker.model,
+  ...listOf(asker.models),
+  ...listOf(asker.analysis_models),
+];
+
+// What should be a list and is none may still be read as one upstream.
+const listOf = (value: unknown): unknown[] => [value ?? []].flat();
+const records = (value: unknown) =>
+  listOf(value)
+    .map(recordOf)
+    .filter((record) => record !== undefined);
 
 function judge(id: string, policy: Policy): void {
   const allowed = policy.allowModels === undefined || policy.allowModels.some((pattern) => matchesModel(pattern, id));

@@ -31,6 +31,31 @@ describe("reading the live list", () => {
     ]);
   });
 
+  test("what else a row tells: its dated name, how it thinks, and until when it is served", () => {
+    const more = {
+      ...row,
+      canonical_slug: "anthropic/claude-4.5-sonnet-20250929",
+      alias_target: { slug: "anthropic/claude-sonnet-4.5", name: "x" },
+      expiration_date: "2026-12-31T00:00:00Z",
+      knowledge_cutoff: "2025-07-31",
+      top_provider: { is_moderated: false },
+      reasoning: { mandatory: true, default_enabled: true, default_effort: "high", supported_efforts: ["high", "low"] },
+    };
+    expect(readModels({ data: [more] })).toMatchObject([
+      {
+        canonicalSlug: "anthropic/claude-4.5-sonnet-20250929",
+        aliasOf: "anthropic/claude-sonnet-4.5",
+        expirationDate: "2026-12-31",
+        knowledgeCutoff: "2025-07-31",
+        isModerated: false,
+        reasoning: { mandatory: true, defaultEnabled: true, defaultEffort: "high", supportedEfforts: ["high", "low"] },
+      },
+    ]);
+    const [bare] = readModels({ data: [{ id: "a/b", reasoning: {}, expiration_date: null, alias_target: null }] });
+    expect(bare).toMatchObject({ reasoning: { mandatory: false, defaultEnabled: false } });
+    expect(Object.keys(bare ?? {})).not.toContain("expirationDate");
+  });
+
   test("a router has no price, rows without an id are left out, an id is enough", () => {
     const models = readModels({
       data: [
@@ -72,6 +97,13 @@ describe("reading endpoints", () => {
       context_length: 200_000,
       pricing: { prompt: 0.00000025, completion: "0.00000125" },
       supported_parameters: ["tools", 5],
+      quantization: "fp8",
+      max_prompt_tokens: 100_000,
+      status: -2,
+      uptime_last_30m: 99.5,
+      latency_last_30m: { p50: 250, p75: 350, p90: 480, p99: 850 },
+      throughput_last_30m: null,
+      supports_implicit_caching: true,
     };
     expect(readEndpoints({ data: { endpoints: [endpoint, {}, { provider_name: "Google Vertex" }] } })).toMatchObject([
       {
@@ -80,6 +112,12 @@ describe("reading endpoints", () => {
         contextLength: 200_000,
         price: { promptPerMillion: 0.25, completionPerMillion: 1.25 },
         supportedParameters: ["tools"],
+        quantization: "fp8",
+        maxPromptTokens: 100_000,
+        status: -2,
+        uptimePercent: 99.5,
+        latencyMs: { p50: 250, p75: 350, p90: 480, p99: 850 },
+        implicitCaching: true,
         raw: endpoint,
       },
       { providerName: "Google Vertex", tag: "google-vertex", supportedParameters: [] },

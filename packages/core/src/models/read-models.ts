@@ -1,7 +1,7 @@
 import { createError } from "../errors/error-classes.js";
-import { perMillion } from "../usage/money.js";
 import { amountOf, countOf, recordOf } from "../usage/wire-number.js";
-import type { ModelEndpoint, ModelInfo, ModelPrice } from "./model-types.js";
+import type { ModelEndpoint, ModelInfo, ModelReasoning, Percentiles } from "./model-types.js";
+import { readPrice } from "./read-price.js";
 
 /**
  * Reads the answer of `GET /models`. Rows without an id are left out; everything else about a row may be missing.
@@ -33,8 +33,15 @@ export function readEndpoints(body: unknown): ModelEndpoint[] {
         tag: textOf(row.tag) ?? providerName.toLowerCase().replaceAll(" ", "-"),
         contextLength: countOf(row.context_length),
         maxCompletionTokens: countOf(row.max_completion_tokens),
+        maxPromptTokens: countOf(row.max_prompt_tokens),
         supportedParameters: textsOf(row.supported_parameters),
+        quantization: textOf(row.quantization),
         price: readPrice(row.pricing),
+        status: numberOf(row.status),
+        uptimePercent: numberOf(row.uptime_last_30m),
+        latencyMs: percentilesOf(row.latency_last_30m),
+        throughput: percentilesOf(row.throughput_last_30m),
+        implicitCaching: flagOf(row.supports_implicit_caching),
         raw,
       }),
     ];
@@ -51,35 +58,48 @@ function readModel(raw: unknown): ModelInfo | undefined {
     id,
     name: textOf(row.name) ?? id,
     description: textOf(row.description),
+    canonicalSlug: textOf(row.canonical_slug),
+    aliasOf: textOf(recordOf(row.alias_target)?.slug),
     contextLength: countOf(row.context_length) ?? countOf(provider.context_length),
     maxCompletionTokens: countOf(provider.max_completion_tokens),
     inputModalities: textsOf(architecture.input_modalities, ["text"]),
     outputModalities: textsOf(architecture.output_modalities, ["text"]),
     supportedParameters: textsOf(row.supported_parameters),
+    reasoning: readReasoning(row.reasoning),
     price: readPrice(row.pricing),
     created: countOf(row.created),
+    expirationDate: dayOf(row.expiration_date),
+    knowledgeCutoff: dayOf(row.knowledge_cutoff),
+    isModerated: flagOf(provider.is_moderated),
     raw,
   });
 }
 
-/** Prices come as decimal strings per token; a negative one means that it depends on a router's choice. */
-function readPrice(pricing: unknown): ModelPrice | undefined {
-  const wire = recordOf(pricing);
-  const usd = (value: unknown) =>
-    typeof value === "string" || typeof value === "number" ? perMillion(value) : undefined;
-  const prompt = usd(wire?.prompt);
-  const completion = usd(wire?.completion);
-  if (!wire || prompt === undefined || completion === undefined) return undefined;
-  const perRequest = amountOf(Number(wire.request ?? 0));
-  return withoutUndefined<ModelPrice>({
-    promptPerMillion: prompt,
-    completionPerMillion: completion,
-    cacheReadPerMillion: usd(wire.input_cache_read),
-    cacheWritePerMillion: usd(wire.input_cache_write),
-    perRequest: perRequest === 0 ? undefined : perRequest,
+function readReasoning(raw: unknown): ModelReasoning | undefined {
+  const wire = recordOf(raw);
+  if (!wire) return undefined;
+  return withoutUndefined<ModelReasoning>({
+    mandatory: wire.mandatory === true,
+    defaultEnabled: wire.default_enabled === true,
+    defaultEffort: textOf(wire.default_effort),
+    supportedEfforts: Array.isArray(wire.supported_efforts) ? textsOf(wire.supported_efforts) : undefined,
   });
 }
 
+function percentilesOf(raw: unknown): Percentiles | undefined {
+  const { p50, p75, p90, p99 } = recordOf(raw) ?? {};
+  const [a, b, c, d] = [p50, p75, p90, p99].map(amountOf);
+  if (a === undefined || b === undefined || c === undefined || d === undefined) return undefined;
+  return { p50: a, p75: b, p90: c, p99: d };
+}
+
+/** A day, of a date with or without a time. */
+function dayOf(value: unknown): string | undefined {
+  return typeof value === "string" ? /^\d{4}-\d{2}-\d{2}(?=$|T)/.exec(value)?.[0] : undefined;
+}
+
+const numberOf = (value: unknown) => (typeof value === "number" && Number.isFinite(value) ? value : undefined);
+const flagOf = (value: unknown) => (typeof value === "boolean" ? value : undefined);
 const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
 const textsOf = (value: unknown, otherwise: string[] = []): string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === "string") : otherwise;

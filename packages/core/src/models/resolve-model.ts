@@ -58,6 +58,8 @@ export function resolveModel(id: string, options: ResolveModelOptions = {}): Res
     variants: parts.variants,
     warnings: [],
   };
+  if (base !== parts.base)
+    resolved.warnings.push({ code: "model_notation", message: `${parts.base} is called ${base} today` });
   const retirement = own(RETIRED, base);
   if (source?.get(base) || source?.get(base + tail(parts.kept))) {
     // Served today: nothing to replace, whatever the table says.

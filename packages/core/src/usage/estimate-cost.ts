@@ -1,40 +1,68 @@
+import { createError } from "../errors/error-classes.js";
 import { BUNDLED_MODELS } from "../models/bundled-models.js";
 import { Catalogue } from "../models/catalogue.js";
 import type { ModelInfo, ModelPrice } from "../models/model-types.js";
 import { GUIDE_PRICES } from "../models/notation-data.js";
 import { notFound, resolveModel } from "../models/resolve-model.js";
 import { splitModelId } from "../models/split-model-id.js";
-import { priceOfTokens, toMoney, toNumber } from "./money.js";
+import { toNumber } from "./money.js";
+import { priceOfCall, type TokenCounts } from "./price-of-call.js";
 import type { Cost } from "./usage.js";
+import { amountOf } from "./wire-number.js";
 
-export interface TokenCounts {
-  promptTokens: number;
-  completionTokens: number;
+/** Where an estimate finds its price, and for when. */
+export interface EstimateOptions {
+  /** Default: the bundled snapshot; a client's own is `llm.models`. */
+  catalogue?:
+    | {
+        /** The list price of an id; undefined where it is not known. */
+        price(id: string): ModelPrice | undefined;
+      }
+    | undefined;
+  /** When the call is made: some prices depend on the time of day. @default now */
+  at?: Date | undefined;
 }
 
 /**
- * What a call costs at list price, exact; `source` is "estimate". Caching, tiers and fees are not in it.
+ * What a call costs at list price, exact; `source` is "estimate". What `counts` names is in it: caches, thinking,
+ * sound, pictures, web searches, requests, with the overrides for large prompts and times of day and the discount of
+ * the price. Service tiers, fees of plugins and what a router chooses are not.
  *
  * For an id the price comes from `catalogue` (default: the bundled snapshot), else from the original guide's table,
  * else from the model that is asked in place of a retired one.
  *
- * @throws ModelNotFoundError `model_not_found` where no price is known
+ * @throws ModelNotFoundError `model_not_found` where no price is known; `invalid_request` for a count that is no
+ *   number of 0 or more
  */
 export function estimateCost(
   model: ModelInfo | ModelPrice | string,
-  { promptTokens, completionTokens }: TokenCounts,
-  options: { catalogue?: { price(id: string): ModelPrice | undefined } | undefined } = {},
+  counts: TokenCounts,
+  options: EstimateOptions = {},
 ): Cost {
+  for (const [name, count] of Object.entries(counts)) {
+    if (COUNTS.has(name) && count !== undefined && amountOf(count) === undefined)
+      throw createError("invalid_request", `${name} is ${String(count)}; allowed: a number of 0 or more`);
+  }
   const price = typeof model === "string" ? priceOfId(model, options.catalogue) : "id" in model ? model.price : model;
-  if (!price)
-    throw notFound(typeof model === "string" ? model : "id" in model ? model.id : "", [], "no price is known");
-  const usd = toNumber(
-    priceOfTokens(price.promptPerMillion, promptTokens) +
-      priceOfTokens(price.completionPerMillion, completionTokens) +
-      (toMoney(price.perRequest ?? 0) ?? 0n),
-  );
+  if (!price) throw notFound(typeof model === "string" ? model : (model as ModelInfo).id, [], "no price is known");
+  const usd = toNumber(priceOfCall(price, counts, options.at?.getTime() ?? Date.now()));
   return { usd, isByok: false, totalUsd: usd, source: "estimate" };
 }
+
+const COUNTS: ReadonlySet<string> = new Set<keyof TokenCounts>([
+  "promptTokens",
+  "completionTokens",
+  "cachedTokens",
+  "cacheWriteTokens",
+  "cacheWrite1hTokens",
+  "audioTokens",
+  "reasoningTokens",
+  "audioOutputTokens",
+  "imageOutputTokens",
+  "images",
+  "webSearches",
+  "requests",
+]);
 
 let bundled: Catalogue | undefined;
 

@@ -4,14 +4,15 @@ import { amountOf, recordOf } from "./wire-number.js";
 
 /**
  * Reads what a call cost from a wire `usage` object. Undefined where `cost` is missing or is no amount: 0 is one.
- * For BYOK `cost` is OpenRouter's fee only, and the provider's own charge counts into `totalUsd`.
+ * For BYOK `cost` is OpenRouter's fee only, and the provider's own charge counts into `totalUsd`. Where `is_byok` is
+ * missing, a charge above the cost tells it: OpenRouter never bills less than it pays.
  */
 export function readCost(raw: unknown): Cost | undefined {
   const wire = recordOf(raw);
   const usd = amountOf(wire?.cost);
   if (!wire || usd === undefined) return undefined;
   const upstreamUsd = amountOf(recordOf(wire.cost_details)?.upstream_inference_cost);
-  return costOf(usd, upstreamUsd, wire.is_byok === true, "provider");
+  return costOf(usd, upstreamUsd, wire.is_byok, "provider");
 }
 
 /** Reads what a call cost from the `data` of a generation look-up. Undefined where it does not say. */
@@ -19,7 +20,7 @@ export function costOfGeneration(data: unknown): Cost | undefined {
   const generation = recordOf(data);
   const usd = amountOf(generation?.total_cost) ?? amountOf(generation?.usage);
   if (!generation || usd === undefined) return undefined;
-  return costOf(usd, amountOf(generation.upstream_inference_cost), generation.is_byok === true, "generation");
+  return costOf(usd, amountOf(generation.upstream_inference_cost), generation.is_byok, "generation");
 }
 
 const STRENGTH = { estimate: 0, generation: 1, provider: 2 } as const;
@@ -37,7 +38,8 @@ export function addCost(first: Cost | undefined, second: Cost | undefined): Cost
   };
 }
 
-function costOf(usd: number, upstreamUsd: number | undefined, isByok: boolean, source: Cost["source"]): Cost {
+function costOf(usd: number, upstreamUsd: number | undefined, told: unknown, source: Cost["source"]): Cost {
+  const isByok = typeof told === "boolean" ? told : (upstreamUsd ?? 0) > usd;
   return {
     usd,
     ...(upstreamUsd === undefined ? {} : { upstreamUsd }),

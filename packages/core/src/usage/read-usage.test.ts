@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addUsage, readUsage } from "./read-usage.js";
+import { addUsage, readUsage, usageOfGeneration } from "./read-usage.js";
 
 describe("reading usage", () => {
   test("S43 tokens and their details are read", () => {
@@ -22,6 +22,35 @@ describe("reading usage", () => {
     });
   });
 
+  test("a generation look-up tells the provider's own counts, else OpenRouter's", () => {
+    const data = {
+      tokens_prompt: 1,
+      tokens_completion: 2,
+      native_tokens_prompt: 10,
+      native_tokens_completion: 20,
+      native_tokens_cached: 3,
+      native_tokens_reasoning: 4,
+    };
+    expect(usageOfGeneration({ ...data, user_agent: "x" })).toEqual({
+      promptTokens: 10,
+      completionTokens: 20,
+      totalTokens: 30,
+      cachedTokens: 3,
+      reasoningTokens: 4,
+      raw: {
+        prompt_tokens: 10,
+        completion_tokens: 20,
+        prompt_tokens_details: { cached_tokens: 3 },
+        completion_tokens_details: { reasoning_tokens: 4 },
+      },
+    });
+    expect(usageOfGeneration({ tokens_prompt: 1, tokens_completion: 2, native_tokens_prompt: null })).toMatchObject({
+      promptTokens: 1,
+      totalTokens: 3,
+    });
+    for (const none of [undefined, null, {}, []]) expect(usageOfGeneration(none)).toBeUndefined();
+  });
+
   test("zeros are numbers, null details are none", () => {
     const raw = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0, prompt_tokens_details: null };
     expect(readUsage(raw)).toEqual({ promptTokens: 0, completionTokens: 0, totalTokens: 0, raw });
@@ -31,6 +60,13 @@ describe("reading usage", () => {
     expect(readUsage({ prompt_tokens: 3, completion_tokens: 4 })?.totalTokens).toBe(7);
     expect(readUsage({ total_tokens: 9 })).toMatchObject({ promptTokens: 9, completionTokens: 0, totalTokens: 9 });
     expect(readUsage({ prompt_tokens: 8, total_tokens: 8 })).toMatchObject({ completionTokens: 0, totalTokens: 8 });
+    expect(readUsage({ prompt_tokens: 3, total_tokens: 8 })).toMatchObject({ completionTokens: 5, totalTokens: 8 });
+    expect(readUsage({ prompt_tokens: 9, total_tokens: 8 })).toMatchObject({ completionTokens: 0, totalTokens: 8 });
+    expect(readUsage({ prompt_tokens: 9 })).toMatchObject({ promptTokens: 9, completionTokens: 0, totalTokens: 9 });
+    const raw = { completion_tokens: 3 };
+    expect(readUsage(raw)).toStrictEqual({ promptTokens: 0, completionTokens: 3, totalTokens: 3, raw });
+    expect(readUsage({ completion_tokens: 3, total_tokens: 8 })).toMatchObject({ promptTokens: 5 });
+    expect(readUsage({ completion_tokens: 9, total_tokens: 8 })).toMatchObject({ promptTokens: 0 });
   });
 
   test("malformed counts are dropped", () => {
@@ -65,6 +101,13 @@ describe("reading usage", () => {
       totalTokens: 10,
       reasoningTokens: 1,
       raw: second?.raw,
+    });
+    expect(addUsage(second, first)?.reasoningTokens).toBe(1);
+    expect(addUsage(first, first)).toStrictEqual({
+      promptTokens: 2,
+      completionTokens: 4,
+      totalTokens: 6,
+      raw: first?.raw,
     });
     expect(addUsage(first, undefined)).toBe(first);
     expect(addUsage(undefined, undefined)).toBeUndefined();

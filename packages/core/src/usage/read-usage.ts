@@ -16,7 +16,7 @@ export function readUsage(raw: unknown): Usage | undefined {
   const ofCompletion = recordOf(wire.completion_tokens_details) ?? recordOf(wire.output_tokens_details) ?? {};
   const usage: Usage = {
     promptTokens: prompt ?? Math.max(0, (total ?? 0) - (completion ?? 0)),
-    completionTokens: completion ?? Math.max(0, (total ?? prompt ?? 0) - (prompt ?? total ?? 0)),
+    completionTokens: completion ?? (prompt === undefined ? 0 : Math.max(0, (total ?? 0) - prompt)),
     totalTokens: total ?? Math.min((prompt ?? 0) + (completion ?? 0), Number.MAX_SAFE_INTEGER),
     raw,
   };
@@ -29,6 +29,23 @@ export function readUsage(raw: unknown): Usage | undefined {
     if (count !== undefined) usage[name as keyof typeof details] = count;
   }
   return usage;
+}
+
+/**
+ * Reads the tokens of a generation look-up's `data`: the provider's own counts, which are what is billed, else
+ * OpenRouter's; `raw` holds these only. Undefined where it tells none.
+ */
+export function usageOfGeneration(data: unknown): Usage | undefined {
+  const generation = recordOf(data);
+  return readUsage({
+    prompt_tokens: generation?.native_tokens_prompt ?? generation?.tokens_prompt,
+    completion_tokens: generation?.native_tokens_completion ?? generation?.tokens_completion,
+    prompt_tokens_details: { cached_tokens: generation?.native_tokens_cached },
+    completion_tokens_details: {
+      reasoning_tokens: generation?.native_tokens_reasoning,
+      image_tokens: generation?.native_tokens_completion_images,
+    },
+  });
 }
 
 /** The tokens of two calls together; `raw` is the later one's. */
