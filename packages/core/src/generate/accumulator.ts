@@ -1,12 +1,14 @@
 import { createError } from "../errors/error-classes.js";
+import { AudioPieces } from "../messages/audio-pieces.js";
 import type { AnswerChoice, ChatChunk, ChatCompletion, ChunkDelta, WireUsage } from "../messages/chat-body.js";
+import { Logprobs } from "../messages/logprobs.js";
 import type { AssistantMessage } from "../messages/message.js";
 import { ToolCallAssembler, toWireToolCalls } from "../tools/tool-call-assembler.js";
 import type { ToolCall } from "../tools/tool-types.js";
-import { AudioPieces } from "./audio-pieces.js";
+import { isRepeated, type NotedFacts, noteFacts } from "./answer-facts.js";
 import { unifyFinishReason } from "./finish-reason.js";
 import type { Annotation, AudioAnswer, FinishReason, Image } from "./generate-result.js";
-import { Logprobs } from "./logprobs.js";
+import { GrowingText } from "./growing-text.js";
 import { ReasoningDetails, reasoningText } from "./reasoning-details.js";
 import type { StreamEvent } from "./stream-event.js";
 
@@ -22,8 +24,6 @@ export interface Answer {
  * anything may be missing, and usage and finish words may come in any place and more than once (the last wins).
  */
 export class Accumulator {
-  text = "";
-  reasoning = "";
   refusal: string | undefined;
   id: string | undefined;
   model: string | undefined;
@@ -36,7 +36,10 @@ export class Accumulator {
   delivered = false;
   readonly annotations: Annotation[] = [];
   readonly images: Image[] = [];
+  readonly facts: NotedFacts = {};
   readonly #step: number;
+  readonly #text = new GrowingText();
+  readonly #reasoning = new GrowingText();
   readonly #details = new ReasoningDetails();
   readonly #calls = new ToolCallAssembler();
   readonly #audio = new AudioPieces();
@@ -47,13 +50,22 @@ export class Accumulator {
     this.#step = step;
   }
 
+  get text(): string {
+    return this.#text.value;
+  }
+
+  get reasoning(): string {
+    return this.#reasoning.value;
+  }
+
+  /** Characters of text, thoughts and arguments. */
+  get characters(): number {
+    return this.#text.length + this.#reasoning.length + this.#calls.argumentCharacters;
+  }
+
   /** True when there is nothing of any kind, not even a finish word. */
   get empty(): boolean {
     return !this.delivered && this.rawFinishReason === undefined;
-  }
-
-  get argumentCharacters(): number {
-    return this.#calls.argumentCharacters;
   }
 
   get logprobs(): unknown {
@@ -90,7 +102,7 @@ export class Accumulator {
     const { message, ...rest } = choice ?? {};
     const chunk = {
       ...body,
-      choices: choice === undefined ? body.choices : [{ ...rest, delta: message }],
+      choices: choice === undefined ? body.choices : [{ ...rest, delta: message && withPlaces(message) }],
     } as ChatChunk;
     this.add(chunk, []);
     this.raw = body;
@@ -104,6 +116,7 @@ export class Accumulator {
     if (typeof chunk.model === "string") this.model = chunk.model;
     if (typeof chunk.provider === "string") this.servedBy = chunk.provider;
     if (typeof chunk.usage === "object" && chunk.usage !== null) this.usage = chunk.usage;
+    noteFacts(this.facts, chunk);
   }
 
   #addDelta(delta: ChunkDelta, out: StreamEvent[]): void {
@@ -111,16 +124,15 @@ export class Accumulator {
     const details = delta.reasoning_details;
     const hasDetails = Array.isArray(details);
     if (hasDetails) this.#details.add(details);
-    const thought =
-      delta.reasoning || delta.reasoning_content || (hasDetails && details.length > 0 ? reasoningText(details) : "");
+    const thought = delta.reasoning || delta.reasoning_content || (hasDetails ? reasoningText(details) : "");
     if (typeof thought === "string" && thought !== "") {
-      this.reasoning += thought;
+      this.#reasoning.add(thought);
       this.delivered = true;
       out.push({ type: "reasoning-delta", step, text: thought });
     }
     const content = typeof delta.content === "string" ? delta.content : contentText(delta.content);
     if (content !== "") {
-      this.text += content;
+      this.#text.add(content);
       this.delivered = true;
       out.push({ type: "text-delta", step, text: content });
     }
@@ -161,6 +173,7 @@ export class Accumulator {
 
   #addImages(images: readonly unknown[], out: StreamEvent[]): void {
     for (const image of images as Image[]) {
+      if (isRepeated(image, this.images)) continue;
       this.images.push(image);
       this.delivered = true;
       out.push({ type: "image", step: this.#step, image });
@@ -178,9 +191,8 @@ export class Accumulator {
   finish(makeId: (position: number) => string): Answer {
     const toolCalls = this.#calls.finish(makeId);
     const message = this.#verbatim ?? this.#assembleMessage();
-    const idsChanged = message.tool_calls?.some((call, position) => call?.id !== toolCalls[position]?.id) ?? false;
-    if (toolCalls.length > 0 && (idsChanged || message.tool_calls === undefined))
-      message.tool_calls = toWireToolCalls(toolCalls);
+    const hasIds = message.tool_calls?.every((call, position) => call?.id === toolCalls[position]?.id);
+    if (toolCalls.length > 0 && !hasIds) message.tool_calls = toWireToolCalls(toolCalls);
     return {
       message,
       toolCalls,
@@ -191,9 +203,9 @@ export class Accumulator {
   #assembleMessage(): AssistantMessage {
     const message: AssistantMessage = {
       role: "assistant",
-      content: this.text === "" && this.#calls.count > 0 ? null : this.text,
+      content: this.#text.length === 0 && this.#calls.count > 0 ? null : this.text,
     };
-    if (this.reasoning !== "") message.reasoning = this.reasoning;
+    if (this.#reasoning.length > 0) message.reasoning = this.reasoning;
     if (this.#details.list !== undefined) message.reasoning_details = this.#details.list;
     if (this.refusal !== undefined) message.refusal = this.refusal;
     if (this.annotations.length > 0) message.annotations = this.annotations;
@@ -208,6 +220,13 @@ function firstChoice<T extends { index?: number | undefined }>(choices: readonly
   const first = choices[0];
   if (first === undefined || first === null) return undefined;
   return first.index === 0 || typeof first.index !== "number" ? first : choices.find((choice) => choice?.index === 0);
+}
+
+/** In a whole answer each entry is a call of its own, whatever its id. */
+function withPlaces(message: NonNullable<AnswerChoice["message"]>): object {
+  const calls: unknown = message.tool_calls;
+  if (!Array.isArray(calls)) return message;
+  return { ...message, tool_calls: calls.map((call, index) => (call instanceof Object ? { ...call, index } : call)) };
 }
 
 function contentText(content: unknown): string {

@@ -16,7 +16,9 @@ export class Backlog {
     }
   }
 
-  take(): StreamEvent[] {
+  /** Everything that was kept; undefined where nothing was. */
+  take(): StreamEvent[] | undefined {
+    if (this.#events.length === 0) return undefined;
     const events = this.#events;
     this.#events = [];
     return events;

@@ -9,6 +9,9 @@ import type { GenerateStream } from "./generate-stream-type.js";
 import type { StreamEvent } from "./stream-event.js";
 import { splitSource } from "./tee.js";
 
+type Batch = StreamEvent[] | undefined;
+type OnBatch<T> = (batch: Batch) => T | Promise<T>;
+type OnFailure<T> = (error: unknown) => T | Promise<T>;
 type Reader = "none" | "text" | "events" | "batches" | "tee" | "drain";
 
 /**
@@ -27,6 +30,7 @@ export class EventStream implements GenerateStream {
   #drained: Promise<void> | undefined;
   #abandonTimer: Timer | undefined;
   #ended = false;
+  #aborted = false;
   #failure: { error: unknown } | undefined;
 
   /** @param idleMs - after so long without reader or `result` the stream is closed; 0 = never */
@@ -59,11 +63,10 @@ export class EventStream implements GenerateStream {
   batches(): AsyncIterableIterator<StreamEvent[], undefined> {
     this.#claim("batches");
     let left = false;
+    const onBatch = (batch: StreamEvent[] | undefined): IteratorResult<StreamEvent[], undefined> =>
+      batch === undefined || left ? { value: undefined, done: true } : { value: batch, done: false };
     return {
-      next: async () => {
-        const batch = left ? undefined : await this.#pull();
-        return batch === undefined || left ? { value: undefined, done: true } : { value: batch, done: false };
-      },
+      next: () => (left ? Promise.resolve(onBatch(undefined)) : this.#pull(onBatch, rethrow)),
       return: async () => {
         left = true;
         this.abort("the reader left the loop");
@@ -90,7 +93,7 @@ export class EventStream implements GenerateStream {
     const branches = splitSource(
       {
         claim: () => this.#claim("tee"),
-        next: () => this.#pull(),
+        next: () => this.#pull(asIs, rethrow),
         result: () => this.#source.result,
         abort: (reason) => this.abort(reason),
       },
@@ -130,8 +133,9 @@ export class EventStream implements GenerateStream {
 
   /** Nobody may be pulling: the source is run to its end, so that it frees what it holds and `result` learns of it. */
   #finishAbort(): void {
+    this.#aborted = true;
     const sink = async () => {
-      while ((await this.#pullLive()) !== undefined);
+      while ((await this.#pullLive(asIs, rethrow)) !== undefined);
     };
     // The failure is kept: readers and `result` meet it.
     sink().catch(() => {});
@@ -148,7 +152,7 @@ export class EventStream implements GenerateStream {
   async #drain(): Promise<void> {
     try {
       while (this.#reader === "drain") {
-        const batch = await this.#pullLive();
+        const batch = await this.#pullLive(asIs, rethrow);
         if (batch === undefined) return;
         this.#backlog.add(batch);
       }
@@ -157,36 +161,36 @@ export class EventStream implements GenerateStream {
     }
   }
 
-  /** The next batch for a reader: first what a drain has kept, then live. */
-  #pull(): Promise<StreamEvent[] | undefined> {
+  /** The next batch for a reader: first what a drain has kept, then live; after an abort nothing that has arrived. */
+  #pull<T>(onBatch: OnBatch<T>, onFailure: OnFailure<T>): Promise<T> {
     const kept = this.#backlog.take();
-    if (kept.length > 0) return Promise.resolve(kept);
-    return this.#drained === undefined ? this.#pullLive() : this.#drained.then(() => this.#pull());
+    if (kept !== undefined && !this.#aborted) return Promise.resolve(kept).then(onBatch);
+    if (this.#drained === undefined) return this.#pullLive(onBatch, onFailure);
+    return this.#drained.then(() => this.#pull(onBatch, onFailure));
   }
 
-  async #pullLive(): Promise<StreamEvent[] | undefined> {
-    this.#throwFailure();
-    if (this.#ended) return undefined;
-    try {
-      this.#send();
-      const eager = this.#eager;
-      this.#eager = undefined;
-      const batch = await (eager ?? this.#source.next());
-      if (batch !== undefined) return batch;
-    } catch (thrown) {
-      throw this.#fail(thrown);
-    }
-    // Another pull may have met the end meanwhile.
-    this.#throwFailure();
+  #pullLive<T>(onBatch: OnBatch<T>, onFailure: OnFailure<T>): Promise<T> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure.error).catch(onFailure);
+    if (this.#ended) return Promise.resolve(undefined).then(onBatch);
+    this.#send();
+    const onPulled = (batch: Batch) => {
+      if (batch !== undefined) return onBatch(batch);
+      // Another pull may have met the end meanwhile.
+      return this.#failure === undefined ? onBatch(this.#finish()) : onFailure(this.#failure.error);
+    };
+    const onThrown = (thrown: unknown) => onFailure(this.#fail(thrown));
+    const eager = this.#eager;
+    this.#eager = undefined;
+    if (eager === undefined && this.#source.pull !== undefined) return this.#source.pull(onPulled, onThrown);
+    return (eager ?? this.#source.next()).then(onPulled, onThrown);
+  }
+
+  #finish(): Batch {
     if (this.#ended) return undefined;
     this.#ended = true;
     const result = this.#source.result as GenerateResult;
     this.#result.resolve(result);
     return [{ type: "finish", result }];
-  }
-
-  #throwFailure(): void {
-    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   #fail(thrown: unknown): unknown {
@@ -205,33 +209,39 @@ export class EventStream implements GenerateStream {
     let position = 0;
     let left = false;
     let waiting = 0;
-    let last: Promise<unknown> = Promise.resolve();
+    let last: Promise<IteratorResult<T>>;
     const fromBatch = (): IteratorResult<T> | undefined => {
-      while (position < batch.length) {
+      while (position < batch.length && !this.#aborted) {
         const value = pick(batch[position++] as StreamEvent);
         if (value !== undefined) return { value, done: false };
       }
+      // Not kept until the next one comes: there may be many streams that wait.
+      batch = [];
+      position = 0;
       return undefined;
     };
-    const fetchNext = async (): Promise<IteratorResult<T>> => {
-      try {
-        for (;;) {
-          const found = fromBatch();
-          if (found !== undefined) return found;
-          const next = left ? undefined : await this.#pull();
-          if (next === undefined || left) return { value: undefined, done: true };
-          batch = next;
-          position = 0;
-        }
-      } finally {
-        waiting--;
-      }
+    const answer = (found: IteratorResult<T> | undefined): IteratorResult<T> => {
+      waiting--;
+      return found ?? { value: undefined, done: true };
+    };
+    const onBatch = (next: StreamEvent[] | undefined): IteratorResult<T> | Promise<IteratorResult<T>> => {
+      if (next === undefined || left) return answer(undefined);
+      batch = next;
+      position = 0;
+      return fetchNext();
+    };
+    const onFailure = (error: unknown): never => {
+      waiting--;
+      throw error;
+    };
+    const fetchNext = (): IteratorResult<T> | Promise<IteratorResult<T>> => {
+      const found = fromBatch();
+      return found !== undefined || left ? answer(found) : this.#pull(onBatch, onFailure);
     };
     // Calls that overlap are answered one after the other, so that none takes another's batch.
     const inTurn = (): Promise<IteratorResult<T>> => {
-      const turn = waiting++ === 0 ? fetchNext() : last.then(fetchNext, fetchNext);
-      last = turn;
-      return turn;
+      last = waiting++ === 0 ? Promise.resolve(fetchNext()) : last.then(fetchNext, fetchNext);
+      return last;
     };
     return {
       next: () => {
@@ -249,6 +259,14 @@ export class EventStream implements GenerateStream {
       },
     };
   }
+}
+
+function asIs(batch: Batch): Batch {
+  return batch;
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }
 
 function unexpected(thrown: unknown): LLMError {

@@ -1,6 +1,9 @@
 import { createError, StreamTruncatedError } from "../errors/error-classes.js";
 import type { ChatBody, ChatChunk } from "../messages/chat-body.js";
+import type { OpenRouterCacheAnswer } from "../messages/router-metadata.js";
+import { keepsAnswerClock } from "../provider/answer-clock.js";
 import type { ChunkStream } from "../provider/llm-provider.js";
+import { isPullable, PULL } from "../provider/pull.js";
 import type { ToolCall } from "../tools/tool-types.js";
 import { Accumulator } from "./accumulator.js";
 import { abortError } from "./call-signal.js";
@@ -11,6 +14,8 @@ import type { Step } from "./generate-result.js";
 import type { PreparedCall } from "./prepare-call.js";
 import { present } from "./present.js";
 import type { StreamEvent } from "./stream-event.js";
+
+type Batch = StreamEvent[] | undefined;
 
 /**
  * One answer of the model, from sending to the last byte, retries included. Read it with `next()` until it gives
@@ -27,6 +32,7 @@ export class Turn {
   #chunks: ChunkStream | undefined;
   #reader: AsyncIterator<ChatChunk[]> | undefined;
   #generationId: string | undefined;
+  #openRouterCache: OpenRouterCacheAnswer | undefined;
   #announced = false;
   #stashed: { error: unknown } | undefined;
 
@@ -52,22 +58,43 @@ export class Turn {
     return this.accumulator.id ?? this.#generationId;
   }
 
-  /** The events of the next network read; undefined at the good end. */
-  async next(): Promise<StreamEvent[] | undefined> {
-    for (;;) {
+  /** The events of the next network read; undefined at the good end. What the two functions return is the outcome. */
+  next<T>(onBatch: (batch: Batch) => T | Promise<T>, onFailure: (error: unknown) => T | Promise<T>): Promise<T> {
+    const reader = this.#reader;
+    const isReading = this.#stashed === undefined && !this.#call.signal.signal.aborted;
+    if (reader === undefined || !isReading || !isPullable<IteratorResult<ChatChunk[]>>(reader))
+      return this.#next(undefined).then(onBatch, onFailure);
+    const recover = (error: unknown) => this.#next({ error }).then(onBatch, onFailure);
+    return reader[PULL]((read) => {
+      let batch: Batch;
       try {
-        if (this.#stashed !== undefined) throw this.#stashed.error;
+        batch = this.#take(read);
+      } catch (error) {
+        return recover(error);
+      }
+      return onBatch(batch);
+    }, recover);
+  }
+
+  /** @param failed - what the read that is being made up for ended in */
+  async #next(failed: { error: unknown } | undefined): Promise<Batch> {
+    for (let failure = failed ?? this.#stashed; ; failure = this.#stashed) {
+      try {
+        if (failure !== undefined) throw failure.error;
         if (this.#call.signal.signal.aborted) throw abortError(this.#call.signal.signal);
         this.#reader ??= await this.#open();
-        const read = await this.#reader.next();
-        if (!read.done) return this.#readChunks(read.value);
-        this.#checkEnd();
-        return this.#succeeded();
+        return this.#take(await this.#reader.next());
       } catch (error) {
         if (this.#isComplete(error)) return this.#succeeded();
         await this.#failed(error);
       }
     }
+  }
+
+  #take(read: IteratorResult<ChatChunk[]>): Batch {
+    if (!read.done) return this.#readChunks(read.value);
+    this.#checkEnd();
+    return this.#succeeded();
   }
 
   #succeeded(): undefined {
@@ -82,8 +109,12 @@ export class Turn {
   async readWhole(): Promise<void> {
     for (;;) {
       try {
-        const answer = await this.exchange.attempt((call) => this.#engine.provider.chat(this.#body, call));
+        const answer = await this.exchange.attempt(
+          (call) => this.#engine.provider.chat(this.#body, call),
+          keepsAnswerClock(this.#engine.provider),
+        );
         this.#generationId = answer.generationId;
+        this.#openRouterCache = answer.openRouterCache;
         const body: unknown = answer.body;
         if (typeof body !== "object" || body === null)
           throw createError("invalid_response", "the answer is not a JSON object");
@@ -115,19 +146,22 @@ export class Turn {
     const step: Step = {
       text: accumulator.text,
       reasoning: accumulator.reasoning,
-      ...present({ refusal: accumulator.refusal }),
       message,
       toolCalls,
       toolResults: [],
       finishReason,
+      model: accumulator.model ?? this.#body.model ?? "",
       ...present({
+        refusal: accumulator.refusal,
         rawFinishReason: accumulator.rawFinishReason,
         nativeFinishReason: accumulator.nativeFinishReason,
         usage,
         cost,
+        servedBy: accumulator.servedBy,
+        generationId: this.generationId,
+        ...accumulator.facts,
+        openRouterCache: this.#openRouterCache,
       }),
-      model: accumulator.model ?? this.#body.model ?? "",
-      ...present({ servedBy: accumulator.servedBy, generationId: this.generationId }),
     };
     return { step, toolCalls };
   }
@@ -139,13 +173,13 @@ export class Turn {
   }
 
   #received() {
-    const { text, reasoning, argumentCharacters } = this.accumulator;
-    return { generationId: this.generationId, characters: text.length + reasoning.length + argumentCharacters };
+    return { generationId: this.generationId, characters: this.accumulator.characters };
   }
 
   async #open(): Promise<AsyncIterator<ChatChunk[]>> {
     this.#chunks = await this.exchange.attempt((call) => this.#engine.provider.chatStream(this.#body, call));
     this.#generationId = this.#chunks.generationId;
+    this.#openRouterCache = this.#chunks.openRouterCache;
     return this.#chunks[Symbol.asyncIterator]();
   }
 
@@ -215,6 +249,7 @@ export class Turn {
     this.close();
     this.#stashed = undefined;
     await this.exchange.failed(error, this.accumulator.delivered, this.generationId);
+    this.exchange.books.gaveUp(this.accumulator.usage, this.generationId);
     this.#reader = undefined;
     this.#chunks = undefined;
     this.#generationId = undefined;

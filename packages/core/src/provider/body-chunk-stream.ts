@@ -3,8 +3,10 @@ import type { LLMError } from "../errors/llm-error.js";
 import type { Clock, Timer } from "../http/clock.js";
 import type { ByteSink, ByteSource } from "../http/transport.js";
 import type { ChatChunk } from "../messages/chat-body.js";
+import type { OpenRouterCacheAnswer } from "../messages/router-metadata.js";
 import { ChunkReader } from "./chunk-reader.js";
 import type { ChunkStream } from "./llm-provider.js";
+import { PULL, type Pullable } from "./pull.js";
 
 /** Bytes that may wait for a reader before the source is held back. */
 const READ_AHEAD_BYTES = 64 * 1024;
@@ -13,10 +15,10 @@ const DRAIN_MS = 250;
 const DRAIN_BYTES = 256 * 1024;
 
 type Batch = IteratorResult<ChatChunk[], undefined>;
-interface Pull {
-  resolve(batch: Batch): void;
-  reject(error: LLMError): void;
-}
+type Answer = Batch | { failure: LLMError };
+type Read<T> = (batch: Batch) => T | Promise<T>;
+type Fail<T> = (error: unknown) => T | Promise<T>;
+const DONE: Batch = Object.freeze({ done: true, value: undefined });
 
 /** What a stream knows about the answer that it reads. */
 export interface StreamFacts {
@@ -24,6 +26,7 @@ export interface StreamFacts {
   clock: Clock;
   status: number;
   generationId: string | undefined;
+  openRouterCache?: OpenRouterCacheAnswer | undefined;
   /** Adds to a failure what the headers told. */
   withHeaders(error: LLMError): LLMError;
 }
@@ -35,9 +38,10 @@ export interface StreamFacts {
  * An error inside a chunk is delivered as that chunk, because text and usage may stand beside it. Thrown: what the
  * connection threw, `invalid_response` for an unreadable event or body, `empty_response` for a body of nothing.
  */
-export class BodyChunkStream implements ChunkStream, AsyncIterator<ChatChunk[], undefined>, ByteSink {
+export class BodyChunkStream implements ChunkStream, AsyncIterator<ChatChunk[], undefined>, Pullable<Batch>, ByteSink {
   readonly status: number;
   readonly generationId: string | undefined;
+  readonly openRouterCache: OpenRouterCacheAnswer | undefined;
   readonly #facts: StreamFacts;
   readonly #reader = new ChunkReader();
   #pieces: Uint8Array[] = [];
@@ -46,8 +50,8 @@ export class BodyChunkStream implements ChunkStream, AsyncIterator<ChatChunk[], 
   #paused = false;
   #bodyEnded = false;
   #error: LLMError | undefined;
-  #pull: Pull | undefined;
-  #wakeQueued = false;
+  #pulling = false;
+  #resume: (() => void) | undefined;
   #drainedBytes = 0;
   #drainTimer: Timer | undefined;
 
@@ -55,6 +59,7 @@ export class BodyChunkStream implements ChunkStream, AsyncIterator<ChatChunk[], 
     this.#facts = facts;
     this.status = facts.status;
     this.generationId = facts.generationId;
+    this.openRouterCache = facts.openRouterCache;
   }
 
   get done(): boolean {
@@ -66,15 +71,23 @@ export class BodyChunkStream implements ChunkStream, AsyncIterator<ChatChunk[], 
   }
 
   next(): Promise<Batch> {
-    return new Promise((resolve, reject) => {
-      if (this.#pull !== undefined)
-        return reject(createError("invalid_request", "a stream answers one pull at a time"));
-      const pull = { resolve, reject };
-      // Before the source is let go: what it delivers at once is for this pull, and must not hold it back again.
-      this.#pull = pull;
-      this.#letGo();
-      if (this.#pull === pull && this.#answer(pull)) this.#pull = undefined;
-    });
+    return this[PULL](
+      (batch) => batch,
+      (error) => {
+        throw error;
+      },
+    );
+  }
+
+  [PULL]<T>(onRead: Read<T>, onFailure: Fail<T>): Promise<T> {
+    if (this.#pulling) {
+      return Promise.reject(createError("invalid_request", "a stream answers one pull at a time")).catch(onFailure);
+    }
+    // Before the source is let go: what it delivers at once is for this pull, and must not hold it back again.
+    this.#pulling = true;
+    this.#letGo();
+    const ready = this.#answer();
+    return ready === undefined ? this.#wait(onRead, onFailure) : settled(ready, onRead, onFailure);
   }
 
   return(): Promise<Batch> {
@@ -85,8 +98,7 @@ export class BodyChunkStream implements ChunkStream, AsyncIterator<ChatChunk[], 
   close(): void {
     if (this.#state === "draining" || this.#state === "closed") return;
     this.#end();
-    this.#pull?.resolve({ done: true, value: undefined });
-    this.#pull = undefined;
+    this.#wake();
   }
 
   onBytes(bytes: Uint8Array): void {
@@ -96,7 +108,7 @@ export class BodyChunkStream implements ChunkStream, AsyncIterator<ChatChunk[], 
     }
     this.#pieces.push(bytes);
     this.#queuedBytes += bytes.length;
-    if (this.#pull !== undefined) this.#wake();
+    if (this.#pulling) this.#wake();
     else if (this.#queuedBytes > READ_AHEAD_BYTES && !this.#paused) {
       this.#paused = true;
       this.#facts.source.pause();
@@ -128,39 +140,41 @@ export class BodyChunkStream implements ChunkStream, AsyncIterator<ChatChunk[], 
     }
   }
 
-  // A microtask runs after the parser has emitted all pieces of one socket read.
-  #wake(): void {
-    if (this.#wakeQueued || this.#pull === undefined) return;
-    this.#wakeQueued = true;
-    queueMicrotask(() => {
-      this.#wakeQueued = false;
-      const pull = this.#pull;
-      if (pull !== undefined && this.#answer(pull)) this.#pull = undefined;
+  // The pull goes on in a microtask, which runs after the parser has emitted all pieces of one socket read.
+  #wait<T>(onRead: Read<T>, onFailure: Fail<T>): Promise<T> {
+    return new Promise<void>((resolve) => {
+      this.#resume = resolve;
+    }).then(() => {
+      const answer = this.#answer();
+      if (answer === undefined) return this.#wait(onRead, onFailure);
+      return "failure" in answer ? onFailure(answer.failure) : onRead(answer);
     });
   }
 
-  /** Answers a pull, if there is anything to answer it with. */
-  #answer(pull: Pull): boolean {
-    if (this.#state !== "reading") {
-      pull.resolve({ done: true, value: undefined });
-      return true;
-    }
+  #wake(): void {
+    this.#resume?.();
+    this.#resume = undefined;
+  }
+
+  /** What a pull is answered with, if there is anything to answer it with. */
+  #answer(): Answer | undefined {
+    const answer = this.#state === "reading" ? this.#look() : DONE;
+    if (answer !== undefined) this.#pulling = false;
+    return answer;
+  }
+
+  #look(): Answer | undefined {
     const batch = this.#read();
     if (this.#reader.done) this.#startDrain();
-    if (batch !== undefined) {
-      pull.resolve({ done: false, value: batch });
-      return true;
-    }
+    if (batch !== undefined) return { done: false, value: batch };
     const failure = this.#reader.failure ?? (this.#reader.done ? undefined : this.#error);
     if (failure !== undefined) {
       this.#end();
-      pull.reject(failure === this.#error ? failure : this.#facts.withHeaders(failure));
-      return true;
+      return { failure: failure === this.#error ? failure : this.#facts.withHeaders(failure) };
     }
-    if (!this.#reader.done && !this.#bodyEnded) return false;
+    if (!this.#reader.done && !this.#bodyEnded) return undefined;
     if (!this.#reader.done) this.#end();
-    pull.resolve({ done: true, value: undefined });
-    return true;
+    return DONE;
   }
 
   #read(): ChatChunk[] | undefined {
@@ -196,4 +210,9 @@ export class BodyChunkStream implements ChunkStream, AsyncIterator<ChatChunk[], 
     this.#drainTimer?.clear();
     this.#facts.source.destroy();
   }
+}
+
+/** In a microtask of its own, as every answer. */
+function settled<T>(answer: Answer, onRead: Read<T>, onFailure: Fail<T>): Promise<T> {
+  return "failure" in answer ? Promise.reject(answer.failure).catch(onFailure) : Promise.resolve(answer).then(onRead);
 }

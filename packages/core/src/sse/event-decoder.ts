@@ -1,12 +1,14 @@
 import { createError } from "../errors/error-classes.js";
 import type { LLMError } from "../errors/llm-error.js";
 import type { ChatChunk } from "../messages/chat-body.js";
+import { ChunkTemplates } from "./chunk-templates.js";
 import { LineBlocks } from "./line-blocks.js";
 
 const COLON = 58;
-const LOWER_D = 100;
 const SPACE = 32;
 const BRACE = 123;
+/** The first chunks of a stream are handed out before anything is learnt from them: somebody waits for them. */
+const FIRST_FEW = 2;
 
 /**
  * Server-sent events of a chat stream, from bytes to wire chunks.
@@ -25,16 +27,17 @@ export class EventDecoder {
   /** A comment or a known field was read: the body is an event stream. */
   recognised = false;
 
-  readonly #blocks: LineBlocks;
+  readonly #blocks = new LineBlocks();
+  readonly #templates = new ChunkTemplates();
   readonly #maxBytes: number;
   #data: string | undefined;
   #more: string[] | undefined;
   #dataLength = 0;
   #event = "";
+  #beyondFirst = false;
 
   constructor(maxEventBytes: number) {
     this.#maxBytes = maxEventBytes;
-    this.#blocks = new LineBlocks();
   }
 
   decode(pieces: readonly Uint8Array[]): ChatChunk[] {
@@ -42,6 +45,7 @@ export class EventDecoder {
     if (this.done || this.failure !== undefined) return chunks;
     const block = this.#blocks.take(pieces);
     if (block !== undefined) this.#scan(block, chunks);
+    this.#beyondFirst ||= chunks.length > 0;
     if (this.#blocks.heldBytes + this.#dataLength > this.#maxBytes) this.#failTooLarge();
     return chunks;
   }
@@ -50,7 +54,7 @@ export class EventDecoder {
     const chunks: ChatChunk[] = [];
     if (this.done || this.failure !== undefined) return chunks;
     const rest = this.#blocks.rest();
-    if (rest !== "") this.#line(rest, 0, rest.length);
+    this.#line(rest, 0, rest.length);
     this.#dispatch(chunks, true);
     return chunks;
   }
@@ -59,8 +63,16 @@ export class EventDecoder {
     const { length } = block;
     let at = 0;
     while (at < length) {
-      const newline = block.indexOf("\n", at);
-      const lineEnd = newline === -1 ? length : newline;
+      if (this.#data === undefined && this.#event === "") {
+        const chunk = this.#templates.read(block, at);
+        if (chunk !== undefined) {
+          chunks.push(chunk);
+          at = this.#templates.end;
+          continue;
+        }
+      }
+      // A block ends with a line end.
+      const lineEnd = block.indexOf("\n", at);
       if (lineEnd === at) {
         this.#dispatch(chunks, false);
         if (this.done || this.failure !== undefined) return;
@@ -72,18 +84,17 @@ export class EventDecoder {
   }
 
   #line(text: string, start: number, end: number): void {
-    const first = text.charCodeAt(start);
-    if (first === COLON) {
+    if (text.charCodeAt(start) === COLON) {
       this.recognised = true;
       this.commented = true;
       return;
     }
-    if (first === LOWER_D && text.startsWith("data", start)) {
+    if (text.startsWith("data", start)) {
       const colon = start + 4;
       if (end > colon && text.charCodeAt(colon) !== COLON) return;
       this.recognised = true;
       const from = colon + (text.charCodeAt(colon + 1) === SPACE ? 2 : 1);
-      this.#append(from >= end ? "" : text.slice(from, end));
+      this.#append(text.slice(from, end));
     } else if (text.startsWith("event:", start)) {
       this.recognised = true;
       this.#event = text.slice(start + 6, end).trim();
@@ -102,15 +113,13 @@ export class EventDecoder {
   #dispatch(chunks: ChatChunk[], unterminated: boolean): void {
     const first = this.#data;
     const event = this.#event;
-    if (first === undefined) {
-      this.#event = "";
-      return;
-    }
+    this.#event = "";
+    if (first === undefined) return;
+    const isOneLine = this.#more === undefined;
     const data = this.#more === undefined ? first : `${first}\n${this.#more.join("\n")}`;
     this.#data = undefined;
     this.#more = undefined;
     this.#dataLength = 0;
-    this.#event = "";
     if (data.charCodeAt(0) !== BRACE) {
       const trimmed = data.trim();
       if (trimmed === "") return;
@@ -120,8 +129,10 @@ export class EventDecoder {
       }
     }
     const value = parseObject(data);
-    if (value !== undefined) chunks.push(event === "error" && value.error == null ? { error: value } : value);
-    else if (event === "error") chunks.push({ error: data });
+    if (value !== undefined) {
+      chunks.push(event === "error" && value.error == null ? { error: value } : value);
+      if (isOneLine && (this.#beyondFirst || chunks.length > FIRST_FEW)) this.#templates.learn(data, value);
+    } else if (event === "error") chunks.push({ error: data });
     // A cut last event is not a malformed one: whoever reads the stream sees that it ended early.
     else if (!unterminated)
       this.failure = createError("invalid_response", "an event of the stream is not a JSON object");
@@ -140,6 +151,7 @@ function parseObject(text: string): ChatChunk | undefined {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as ChatChunk) : undefined;
   } catch {
-    return undefined;
+    // As little as JSON that is no object.
   }
+  return undefined;
 }

@@ -8,6 +8,11 @@ test("writes the fields that are there, and a blank line", () => {
   expect(encodeEvent({ data: "hello" })).toBe("data: hello\n\n");
   expect(encodeEvent({ event: "error", id: "7", data: "x" })).toBe("event: error\nid: 7\ndata: x\n\n");
   expect(encodeEvent({ data: "" })).toBe("data: \n\n");
+  expect([encodeEvent({ event: "ping" }), encodeEvent({ id: "7" }), encodeEvent({})]).toEqual([
+    "event: ping\n\n",
+    "id: 7\n\n",
+    "\n",
+  ]);
 });
 
 test("data of several lines becomes several data lines, whatever ends them", () => {
@@ -22,6 +27,7 @@ test("event and id cannot start a field of their own", () => {
 
 test("a comment of several lines is a comment in each", () => {
   expect([encodeComment("ping"), encodeComment("a\ndata: evil")]).toEqual([": ping\n\n", ": a\n: data: evil\n\n"]);
+  expect(encodeComment("a\r\nb\rc\n\n")).toBe(": a\n: b\n: c\n: \n: \n\n");
 });
 
 test("what is written is read again", () => {

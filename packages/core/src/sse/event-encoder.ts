@@ -5,7 +5,7 @@ export interface ServerSentEvent {
   id?: string | undefined;
 }
 
-const LINE_END = /\r\n|\r|\n/;
+const LINE_END = /\r\n|\r|\n/g;
 
 /**
  * The text of one event, blank line included. Data of several lines becomes several `data:` lines; line ends inside
@@ -15,19 +15,13 @@ export function encodeEvent({ data, event, id }: ServerSentEvent): string {
   let text = "";
   if (event !== undefined) text += `event: ${oneLine(event)}\n`;
   if (id !== undefined) text += `id: ${oneLine(id).replaceAll("\0", "")}\n`;
-  if (data !== undefined) {
-    if (data.includes("\n") || data.includes("\r")) for (const line of data.split(LINE_END)) text += `data: ${line}\n`;
-    else text += `data: ${data}\n`;
-  }
+  if (data !== undefined) text += `data: ${data.replace(LINE_END, "\ndata: ")}\n`;
   return `${text}\n`;
 }
 
 /** A comment, which readers ignore: what keeps an idle connection open. */
 export function encodeComment(text: string): string {
-  return `${text
-    .split(LINE_END)
-    .map((line) => `: ${line}\n`)
-    .join("")}\n`;
+  return `: ${text.replace(LINE_END, "\n: ")}\n\n`;
 }
 
 function oneLine(text: string): string {

@@ -19,8 +19,10 @@ export class LineBlocks {
       const piece = pieces[index] as Uint8Array;
       const cut = lastLineEnd(piece) + 1;
       if (cut === 0) continue;
-      const before = this.#held.length === 0 && index === 0 ? undefined : [...this.#held, ...pieces.slice(0, index)];
-      const text = decode(before, piece, cut);
+      const isAlone = this.#held.length === 0 && index === 0;
+      const text = isAlone
+        ? asBuffer(piece).toString("utf8", 0, cut)
+        : textOf([...this.#held, ...pieces.slice(0, index), piece.subarray(0, cut)]);
       this.#held = [];
       this.heldBytes = 0;
       if (cut < piece.length) this.#hold(piece.subarray(cut));
@@ -38,9 +40,7 @@ export class LineBlocks {
 
   /** The last line where the stream ended without a line end; the empty string otherwise. */
   rest(): string {
-    const [first] = this.#held;
-    if (first === undefined) return "";
-    const text = this.#normalise(decode(this.#held, undefined, 0));
+    const text = this.#normalise(textOf(this.#held));
     this.#held = [];
     this.heldBytes = 0;
     return text;
@@ -55,7 +55,7 @@ export class LineBlocks {
     // The LF of a CRLF whose CR ended the block before.
     if (this.#afterCr && text.charCodeAt(start) === LF) start += 1;
     this.#afterCr = text.charCodeAt(text.length - 1) === CR;
-    const block = start === 0 ? text : text.slice(start);
+    const block = text.slice(start);
     return block.includes("\r") ? block.replace(/\r\n?/g, "\n") : block;
   }
 }
@@ -64,13 +64,11 @@ function lastLineEnd(piece: Uint8Array): number {
   const newline = piece.lastIndexOf(LF);
   // Only what follows the last LF can hold a later CR: nothing, in most reads.
   if (newline === piece.length - 1) return newline;
-  const carriage = piece.subarray(newline + 1).lastIndexOf(CR);
-  return carriage === -1 ? newline : newline + 1 + carriage;
+  return newline + 1 + piece.subarray(newline + 1).lastIndexOf(CR);
 }
 
-function decode(before: readonly Uint8Array[] | undefined, piece: Uint8Array | undefined, end: number): string {
-  if (before === undefined) return piece === undefined ? "" : asBuffer(piece).toString("utf8", 0, end);
-  return Buffer.concat(piece === undefined ? before : [...before, piece.subarray(0, end)]).toString("utf8");
+function textOf(pieces: readonly Uint8Array[]): string {
+  return Buffer.concat(pieces).toString("utf8");
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -1,0 +1,44 @@
+import type { ChatChunk } from "../messages/chat-body.js";
+import { ChunkTemplate } from "./chunk-template.js";
+
+const MOST_KEPT = 4;
+/** A template costs about as much as it saves on so many events. */
+const COST = 8;
+const MOST_CREDIT = 32;
+/** With the credit used up, the templates are given up after so many events without a hit. */
+const LONGEST_MISS = 16;
+
+/** The templates of one stream. Where nearly every event differs in more than its texts, it stops making them. */
+export class ChunkTemplates {
+  /** Behind the event that was read last. */
+  end = 0;
+  #kept: ChunkTemplate[] = [];
+  #credit = MOST_CREDIT;
+  #misses = 0;
+
+  /** The event at `start`, where a template fits and the event stands there whole. */
+  read(block: string, start: number): ChatChunk | undefined {
+    for (let index = 0; index < this.#kept.length; index += 1) {
+      const template = this.#kept[index] as ChunkTemplate;
+      const chunk = template.read(block, start);
+      if (chunk === undefined) continue;
+      this.end = template.end;
+      this.#misses = 0;
+      if (this.#credit < MOST_CREDIT) this.#credit += 1;
+      return chunk;
+    }
+    return undefined;
+  }
+
+  /** Takes note of an event that no template fitted. */
+  learn(json: string, chunk: ChatChunk): void {
+    if (this.#credit < COST) {
+      this.#misses += 1;
+      if (this.#misses === LONGEST_MISS) this.#kept = [];
+      return;
+    }
+    this.#credit -= COST;
+    const template = ChunkTemplate.of(json, chunk);
+    if (template !== undefined) this.#kept = [template, ...this.#kept.slice(0, MOST_KEPT - 1)];
+  }
+}
