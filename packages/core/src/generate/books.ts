@@ -1,9 +1,10 @@
 import type { Reservation } from "../limits/budgets.js";
 import { promptTokensAtMost, worstCaseUsd } from "../limits/worst-case-cost.js";
 import type { ChatBody } from "../messages/chat-body.js";
-import type { ModelPrice, ResolvedModel } from "../models/model-types.js";
+import type { ResolvedModel } from "../models/model-types.js";
 import { estimateCost } from "../usage/estimate-cost.js";
-import { readCost } from "../usage/read-cost.js";
+import { countsOf, type TokenCounts } from "../usage/price-of-call.js";
+import { addCost, readCost } from "../usage/read-cost.js";
 import { readUsage } from "../usage/read-usage.js";
 import type { Cost, Usage } from "../usage/usage.js";
 import type { CallScope, Engine } from "./engine.js";
@@ -14,7 +15,7 @@ import { present } from "./present.js";
 export interface BookedCall {
   body: Pick<ChatBody, "model" | "max_tokens"> & Record<string, unknown>;
   model: ResolvedModel;
-  /** Whom the request itself names; a user of the scope is charged before it. */
+  /** Whom the meter books it to, where the scope has no user. Never whose budget it is: a request may name anybody. */
   user: string | undefined;
   metadata: Readonly<Record<string, string>> | undefined;
 }
@@ -38,6 +39,12 @@ export class Books {
   readonly #scope: CallScope;
   readonly #call: BookedCall;
   #reservation: Reservation | undefined;
+  /** Generations of attempts that broke off, which may have been billed beside the one that answered. */
+  readonly #broken = new Set<string>();
+  /** What attempts have cost that were given up. */
+  #spent: Cost | undefined;
+  /** Upstream itself said of the latest attempt that it failed. */
+  refused = false;
 
   constructor(engine: Engine, scope: CallScope, call: BookedCall) {
     this.#engine = engine;
@@ -45,23 +52,23 @@ export class Books {
     this.#call = call;
   }
 
-  /** Sets aside what the request can cost at most; once for all its attempts. */
-  async reserve(): Promise<void> {
+  /** Sets aside what the request can cost at most; once for all its attempts. Rejects where a budget or its store refuses. */
+  async reserve(signal: AbortSignal): Promise<void> {
     if (this.#reservation !== undefined || this.#scope.budgets.length === 0) return;
-    const { user } = this.#call;
     this.#reservation = await this.#engine.budgets.reserve({
       budgets: this.#scope.budgets,
-      subject: this.#scope.user ?? user ?? this.#scope.keyId,
+      subject: this.#scope.user ?? this.#scope.keyId,
       amountUsd: this.#worstCase(),
       id: crypto.randomUUID(),
+      signal,
+      inBackground: (work) => this.#engine.inBackground(this.#kept(work)),
     });
   }
 
   /** What wire usage says, with the cost computed from the list price where only tokens are told. */
   read(rawUsage: unknown): { usage?: Usage; cost?: Cost } {
     const usage = readUsage(rawUsage);
-    const price = this.#price();
-    return present({ usage, cost: readCost(rawUsage) ?? (usage && price ? estimateCost(price, usage) : undefined) });
+    return present({ usage, cost: readCost(rawUsage) ?? (usage && this.#priced(countsOf(usage))) });
   }
 
   /** Books an answer that came to its end. */
@@ -78,16 +85,34 @@ export class Books {
 
   /** Books an answer that broke off; where nothing can have been made, the reservation is given back. */
   async abandon(rawUsage: unknown, received: Received): Promise<void> {
-    const mayHaveCost = rawUsage !== undefined || received.generationId !== undefined || received.characters > 0;
-    if (mayHaveCost) await this.settle(rawUsage, received);
-    else await this.release();
+    const { generationId, characters } = received;
+    const mayHaveCost = rawUsage !== undefined || characters > 0 || (generationId !== undefined && !this.refused);
+    if (mayHaveCost) {
+      await this.settle(rawUsage, received);
+      return;
+    }
+    // What upstream refused is never estimated: only a look-up may still find a cost.
+    this.broke(generationId);
+    await this.release();
   }
 
-  /** Gives the reservation back: nothing was billed. */
+  /** An attempt is given up: what upstream told of its usage counts beside the answer of the next. */
+  gaveUp(rawUsage: unknown, generationId: string | undefined): void {
+    if (rawUsage === undefined) return;
+    const { usage, cost } = this.read(rawUsage);
+    if (generationId !== undefined) this.#broken.delete(generationId);
+    this.#record(usage, cost, generationId);
+    this.#spent = addCost(this.#spent, cost);
+  }
+
+  /** An attempt broke off after its headers: whether it was billed is looked up when the call ends. */
+  broke(generationId: string | undefined): void {
+    if (generationId !== undefined && canLookUp(this.#engine, generationId)) this.#broken.add(generationId);
+  }
+
+  /** Gives the reservation back: nothing was billed, except for what a look-up finds of attempts that broke off. */
   async release(): Promise<void> {
-    const reservation = this.#reservation;
-    this.#reservation = undefined;
-    await this.#kept(reservation?.release());
+    await this.#end(undefined);
   }
 
   #lookUp(received: Received): void {
@@ -95,27 +120,55 @@ export class Books {
     this.#engine.inBackground(
       (async () => {
         const found = await lookUpCost(this.#engine, this.#scope, id);
-        await this.#book(undefined, found ?? this.#estimate(received), id);
+        await this.#book(found?.usage, found?.cost ?? this.#estimate(received), id);
       })(),
     );
   }
 
   async #book(usage: Usage | undefined, cost: Cost | undefined, generationId: string | undefined): Promise<void> {
+    if (generationId !== undefined) this.#broken.delete(generationId);
+    this.#record(usage, cost, generationId);
+    if (cost === undefined && this.#reservation !== undefined) {
+      const name = this.#call.body.model ?? this.#call.model.sent;
+      this.#engine.emit("warning", { code: "cost_unknown", message: `the cost of a call of ${name} is not known` });
+    }
+    await this.#end(cost);
+  }
+
+  #record(usage: Usage | undefined, cost: Cost | undefined, generationId: string | undefined): void {
     const { model, metadata } = this.#call;
     const name = this.#call.body.model ?? model.sent;
-    const reservation = this.#reservation;
-    this.#reservation = undefined;
     const user = this.#scope.user ?? this.#call.user;
-    this.#engine.meter.record({ model: name, user, usage, cost });
+    this.#engine.meter.record({ model: name, user, metadata, usage, cost });
     this.#engine.emit("usage", {
       model: name,
       resolvedModel: model,
       ...present({ user, metadata, usage, cost, generationId }),
     });
-    if (cost === undefined && reservation !== undefined) {
-      this.#engine.emit("warning", { code: "cost_unknown", message: `the cost of a call of ${name} is not known` });
-    }
-    await this.#kept(cost === undefined ? reservation?.release() : reservation?.settle(cost.totalUsd));
+  }
+
+  /** Settles the reservation, once: at once, or when it is known what the attempts that broke off have cost. */
+  async #end(cost: Cost | undefined): Promise<void> {
+    const reservation = this.#reservation;
+    this.#reservation = undefined;
+    const told = addCost(this.#spent, cost);
+    this.#spent = undefined;
+    const close = (total: Cost | undefined) =>
+      this.#kept(total === undefined ? reservation?.release() : reservation?.settle(total.totalUsd));
+    const broken = [...this.#broken];
+    this.#broken.clear();
+    if (broken.length === 0) return close(told);
+    const work = async () => {
+      let total = told;
+      for (const id of broken) {
+        const found = await lookUpCost(this.#engine, this.#scope, id);
+        if (found === undefined) continue;
+        this.#record(found.usage, found.cost, id);
+        total = addCost(total, found.cost);
+      }
+      await close(total);
+    };
+    this.#engine.inBackground(work());
   }
 
   /** The answer is here and paid for: a store that fails now is told, and loses nobody the answer. */
@@ -146,14 +199,14 @@ export class Books {
   }
 
   #estimate({ characters }: Received): Cost | undefined {
-    const price = this.#price();
-    if (price === undefined) return undefined;
     const completionTokens = Math.ceil(characters / CHARACTERS_PER_TOKEN);
-    return estimateCost(price, { promptTokens: promptTokensAtMost(this.#call.body), completionTokens });
+    return this.#priced({ promptTokens: promptTokensAtMost(this.#call.body), completionTokens });
   }
 
-  /** The list price of what is sent, which `extraBody` may have changed. */
-  #price(): ModelPrice | undefined {
-    return this.#engine.catalogue.price(this.#call.body.model ?? "");
+  /** At the list price of what is sent, which `extraBody` may have changed. */
+  #priced(counts: TokenCounts): Cost | undefined {
+    const { catalogue, clock } = this.#engine;
+    const price = catalogue.price(this.#call.body.model ?? "");
+    return price && estimateCost(price, counts, { at: new Date(clock.date()) });
   }
 }

@@ -1,9 +1,14 @@
 import type { ChatBody } from "../messages/chat-body.js";
 import type { Message } from "../messages/message.js";
 import type { ModelInfo, ResolvedModel } from "../models/model-types.js";
-import type { GenerateRequest, ReasoningOptions } from "./generate-request.js";
+import type { GenerateRequest } from "./generate-request.js";
+import { REASONING_OPTIONS } from "./option-groups.js";
+import { sentRows } from "./option-table.js";
+import { REQUEST_OPTIONS } from "./request-options.js";
+import { wireGroup } from "./wire-group.js";
 import { wireRouting } from "./wire-routing.js";
 import { wireToolChoice } from "./wire-tools.js";
+import { writeBody } from "./write-body.js";
 
 export interface BodyParts {
   request: GenerateRequest;
@@ -16,11 +21,15 @@ export interface BodyParts {
     maxTokens: number | undefined;
     routing: GenerateRequest["routing"];
     user: string | undefined;
-    metadata: Readonly<Record<string, string>> | undefined;
     disableThinking: boolean | undefined;
   };
   tools: unknown[] | undefined;
+  /** The scope's with the request's over it. */
+  metadata: Readonly<Record<string, string>> | undefined;
 }
+
+const ROWS = sentRows(REQUEST_OPTIONS);
+const REASONING_ROWS = sentRows(REASONING_OPTIONS);
 
 /**
  * Writes a request as OpenRouter takes it, without its messages. Keys come in a fixed order and nothing absent is
@@ -29,48 +38,28 @@ export interface BodyParts {
  */
 export function buildBody(parts: BodyParts): Omit<ChatBody, "messages"> {
   const { request, model, defaults } = parts;
-  const body: Record<string, unknown> = {
+  const boundElsewhere = (request.maxCompletionTokens ?? request.extraBody?.max_completion_tokens) !== undefined;
+  const values: Record<string, unknown> = {
+    ...request,
     model: model.sent,
-    models: parts.fallbacks.length > 0 ? parts.fallbacks : undefined,
+    fallbackModels: parts.fallbacks.length > 0 ? parts.fallbacks : undefined,
     temperature: request.temperature ?? defaults.temperature,
-    max_tokens: request.maxTokens ?? defaults.maxTokens,
-    top_p: request.topP,
-    top_k: request.topK,
-    min_p: request.minP,
-    top_a: request.topA,
-    seed: request.seed,
-    stop: request.stop,
-    frequency_penalty: request.frequencyPenalty,
-    presence_penalty: request.presencePenalty,
-    repetition_penalty: request.repetitionPenalty,
-    logit_bias: request.logitBias,
-    logprobs: request.logprobs,
-    top_logprobs: request.topLogprobs,
-    reasoning: wireReasoning(request.reasoning) ?? thinkingDefault(defaults.disableThinking, parts.info),
+    maxTokens: request.maxTokens ?? (boundElsewhere ? undefined : defaults.maxTokens),
+    reasoning: wireGroup(REASONING_ROWS, [request.reasoning]) ?? thinkingDefault(defaults.disableThinking, parts.info),
     tools: parts.tools,
-    tool_choice: wireToolChoice(request.toolChoice),
-    parallel_tool_calls: request.parallelToolCalls,
-    provider: wireRouting(model.routing, defaults.routing, request.routing),
-    plugins: request.plugins,
-    modalities: request.modalities,
-    audio: request.audio,
-    cache_control: cacheControl(request.cache, model.sent),
+    toolChoice: wireToolChoice(request.toolChoice),
+    routing: wireRouting(model.routing, defaults.routing, request.routing),
+    cache: cacheControl(request.cache, model.sent),
     user: request.user ?? defaults.user,
-    session_id: request.sessionId,
-    metadata: mergeMetadata(defaults.metadata, request.metadata),
-    service_tier: request.serviceTier,
-    verbosity: request.verbosity,
-    preset: request.preset,
-    ...request.extraBody,
+    metadata: parts.metadata,
   };
-  body.model = model.sent;
-  body.models = parts.fallbacks.length > 0 ? parts.fallbacks : undefined;
-  delete body.messages;
-  delete body.stream;
-  for (const key of Object.keys(body)) {
-    if (body[key] === undefined) delete body[key];
-  }
-  return body as Omit<ChatBody, "messages">;
+  return writeBody(ROWS, values, request.extraBody && withoutOurs(request.extraBody));
+}
+
+/** What is not for `extraBody` to say, and the ids that were resolved already. `models` that are no list go out as they are. */
+function withoutOurs(extraBody: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { messages: _messages, stream: _stream, model: _model, models, ...rest } = extraBody;
+  return "models" in extraBody && !Array.isArray(models) ? { ...rest, models } : rest;
 }
 
 /** The conversation as it goes out; nothing given is changed. */
@@ -79,16 +68,7 @@ export function buildMessages(request: GenerateRequest): Message[] {
   return request.system === undefined ? [...asked] : [{ role: "system", content: request.system }, ...asked];
 }
 
-function wireReasoning(reasoning: ReasoningOptions | undefined): Record<string, unknown> | undefined {
-  if (reasoning === undefined) return undefined;
-  const wire: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(reasoning)) {
-    if (value !== undefined) wire[name === "maxTokens" ? "max_tokens" : name] = value;
-  }
-  return wire;
-}
-
-/** Three states: off where the model may reason, on where it surely can, nothing where unset. */
+/** Three states: off, on, or as the model does by itself; nothing is said to a model that is not known to reason. */
 function thinkingDefault(
   disable: boolean | undefined,
   info: ModelInfo | undefined,
@@ -107,11 +87,4 @@ function isMandatory(info: ModelInfo | undefined): boolean {
 function cacheControl(cache: GenerateRequest["cache"], model: string): unknown {
   if (cache !== "auto") return cache;
   return /^~?(anthropic|google)\//.test(model) ? { type: "ephemeral" } : undefined;
-}
-
-function mergeMetadata(
-  defaults: Readonly<Record<string, string>> | undefined,
-  own: Readonly<Record<string, string>> | undefined,
-): Record<string, string> | undefined {
-  return defaults || own ? { ...defaults, ...own } : undefined;
 }

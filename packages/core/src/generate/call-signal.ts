@@ -9,15 +9,13 @@ import type { Clock, Timer } from "../http/clock.js";
 export class CallSignal {
   readonly #controller = new AbortController();
   readonly #sources: readonly AbortSignal[];
-  readonly #onAbort: (event: Event) => void;
   #timer: Timer | undefined;
 
   constructor(sources: readonly (AbortSignal | undefined)[], totalMs: number, clock: Clock) {
-    this.#sources = [...new Set(sources.filter((source) => source !== undefined))];
-    this.#onAbort = (event) => this.abort((event.target as AbortSignal).reason);
+    this.#sources = sources.filter((source) => source !== undefined);
     for (const source of this.#sources) {
       if (source.aborted) this.abort(source.reason);
-      else source.addEventListener("abort", this.#onAbort, { once: true });
+      else follow(source, this);
     }
     if (totalMs > 0) this.#timer = clock.after(totalMs, () => this.abort(tooLong(totalMs)));
   }
@@ -32,8 +30,39 @@ export class CallSignal {
 
   release(): void {
     this.#timer?.clear();
-    for (const source of this.#sources) source.removeEventListener("abort", this.#onAbort);
+    for (const source of this.#sources) leave(source, this);
   }
+}
+
+interface Followers {
+  calls: Set<CallSignal>;
+  onAbort(): void;
+}
+
+/** One listener a signal, however many calls follow it: an EventTarget looks through all of them for each new one. */
+const FOLLOWERS = new WeakMap<AbortSignal, Followers>();
+
+function follow(source: AbortSignal, call: CallSignal): void {
+  let followers = FOLLOWERS.get(source);
+  if (followers === undefined) {
+    const calls = new Set<CallSignal>();
+    followers = {
+      calls,
+      onAbort() {
+        for (const one of calls) one.abort(source.reason);
+      },
+    };
+    FOLLOWERS.set(source, followers);
+    source.addEventListener("abort", followers.onAbort, { once: true });
+  }
+  followers.calls.add(call);
+}
+
+function leave(source: AbortSignal, call: CallSignal): void {
+  const followers = FOLLOWERS.get(source);
+  if (!followers?.calls.delete(call) || followers.calls.size > 0) return;
+  FOLLOWERS.delete(source);
+  source.removeEventListener("abort", followers.onAbort);
 }
 
 const OWN_REASONS = new WeakSet<LLMError>();

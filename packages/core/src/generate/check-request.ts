@@ -1,63 +1,49 @@
 import { createError } from "../errors/error-classes.js";
+import { checkMessages } from "./check-messages.js";
+import { checkOptions } from "./check-options.js";
+import { EXTRA_BODY_ONLY } from "./extra-body-only.js";
 import type { GenerateRequest } from "./generate-request.js";
 import {
-  GENERATE_REQUEST_KEYS,
-  REASONING_KEYS,
-  RETRY_KEYS,
-  ROUTING_KEYS,
-  refuseUnknownKeys,
-  TIMEOUT_KEYS,
-} from "./known-keys.js";
+  OPENROUTER_CACHE_OPTIONS,
+  REASONING_OPTIONS,
+  RETRY_OPTIONS,
+  ROUTING_OPTIONS,
+  TIMEOUT_OPTIONS,
+} from "./option-groups.js";
+import { REQUEST_OPTIONS } from "./request-options.js";
 
 const RESERVED_HEADERS = new Set(["authorization", "host", "content-length"]);
 
 /**
  * Checks a request before anything is sent.
  *
- * Throws: `invalid_request` that names the field, its value and what is allowed.
+ * Throws: `invalid_request` that names the option, its value where that is no text, and what is allowed.
  */
 export function checkRequest(request: GenerateRequest): void {
   if (typeof request !== "object" || request === null) throw wrong("a request is an object such as { prompt }");
-  refuseUnknownKeys("request", request, GENERATE_REQUEST_KEYS);
-  refuseUnknownKeys("routing", request.routing, ROUTING_KEYS);
-  refuseUnknownKeys("reasoning", request.reasoning, REASONING_KEYS);
-  refuseUnknownKeys("timeouts", request.timeouts, TIMEOUT_KEYS);
-  if (request.retry) refuseUnknownKeys("retry", request.retry, RETRY_KEYS);
-  if ((request.prompt === undefined) === (request.messages === undefined)) {
-    throw wrong("give exactly one of `prompt` and `messages`");
-  }
-  if (request.prompt !== undefined && typeof request.prompt !== "string") throw wrong("`prompt` is a string");
-  if (request.messages !== undefined && (!Array.isArray(request.messages) || request.messages.length === 0)) {
-    throw wrong("`messages` is an array of at least one message");
-  }
-  inRange("temperature", request.temperature, 0, 2);
-  inRange("topP", request.topP, 0, 1);
-  whole("maxTokens", request.maxTokens, 1);
-  whole("maxSteps", request.maxSteps, 1);
-  for (const [name, value] of Object.entries(request.timeouts ?? {}))
-    inRange(`timeouts.${name}`, value, 0, Number.MAX_SAFE_INTEGER);
-  checkSignalAndHeaders(request);
+  checkOptions("request", request, REQUEST_OPTIONS, EXTRA_BODY_ONLY);
+  checkOptions("reasoning", request.reasoning, REASONING_OPTIONS);
+  checkSurroundings(request);
+  const { prompt, messages, reasoning } = request;
+  if ((prompt === undefined) === (messages === undefined)) throw wrong("give exactly one of `prompt` and `messages`");
+  if (messages !== undefined) checkMessages(messages);
+  if (request.maxTokens !== undefined && request.maxCompletionTokens !== undefined)
+    throw wrong("`maxTokens` and `maxCompletionTokens` are the same bound: give one of them");
+  if (reasoning?.effort !== undefined && reasoning.maxTokens !== undefined)
+    throw wrong("`reasoning.effort` and `reasoning.maxTokens` exclude each other");
 }
 
 /** What every kind of request may carry besides its body. */
-export function checkSignalAndHeaders({ signal, headers }: Pick<GenerateRequest, "signal" | "headers">): void {
-  if (signal !== undefined && typeof signal.aborted !== "boolean") throw wrong("`signal` is an AbortSignal");
+export function checkSurroundings(
+  request: Pick<GenerateRequest, "routing" | "openRouterCache" | "headers" | "timeouts" | "retry">,
+): void {
+  const { routing, openRouterCache, headers, timeouts, retry } = request;
+  checkOptions("routing", routing, ROUTING_OPTIONS);
+  checkOptions("timeouts", timeouts, TIMEOUT_OPTIONS);
+  if (retry !== false) checkOptions("retry", retry, RETRY_OPTIONS);
+  if (typeof openRouterCache === "object") checkOptions("openRouterCache", openRouterCache, OPENROUTER_CACHE_OPTIONS);
   for (const name of Object.keys(headers ?? {})) {
     if (RESERVED_HEADERS.has(name.toLowerCase())) throw wrong(`\`headers\` may not set ${name.toLowerCase()}`);
-  }
-}
-
-function inRange(name: string, value: unknown, least: number, most: number): void {
-  if (value === undefined) return;
-  if (typeof value !== "number" || !(value >= least && value <= most)) {
-    throw wrong(`\`${name}\` is ${JSON.stringify(value)}; allowed is a number from ${least} to ${most}`);
-  }
-}
-
-function whole(name: string, value: unknown, least: number): void {
-  if (value === undefined) return;
-  if (!Number.isInteger(value) || (value as number) < least) {
-    throw wrong(`\`${name}\` is ${JSON.stringify(value)}; allowed is a whole number of ${least} or more`);
   }
 }
 

@@ -1,33 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { buildEmbedBody, readEmbedAnswer } from "./embed.js";
+import { countInputs, readEmbedAnswer } from "./embed.js";
 
 describe("embeddings", () => {
-  test("options go out in wire names, nothing that was not given", () => {
-    expect(buildEmbedBody({ input: "x", model: "ignored" }, { model: "a/b" })).toEqual({ model: "a/b", input: "x" });
-    expect(
-      buildEmbedBody(
-        {
-          input: ["x", "y"],
-          dimensions: 8,
-          encodingFormat: "base64",
-          inputType: "query",
-          user: "ann",
-          extraBody: { dimensions: 9, z: 1 },
-        },
-        { model: "a/b", provider: { order: ["openai"] } },
-      ),
-    ).toEqual({
-      model: "a/b",
-      input: ["x", "y"],
-      dimensions: 9,
-      encoding_format: "base64",
-      input_type: "query",
-      user: "ann",
-      provider: { order: ["openai"] },
-      z: 1,
-    });
-  });
-
   test("vectors stand in the order of the inputs; base64 is decoded", () => {
     const floats = Buffer.alloc(8);
     floats.writeFloatLE(0.5, 0);
@@ -66,5 +40,28 @@ describe("embeddings", () => {
     ]) {
       expect(() => readEmbedAnswer(body, "a/b")).toThrow(expect.objectContaining({ code: "invalid_response" }));
     }
+  });
+
+  test("every input gets its vector, and the answer says whose is whose", () => {
+    const row = (index: number | undefined) => ({ embedding: [1], index });
+    const read = (indices: (number | undefined)[], inputs?: number) =>
+      readEmbedAnswer({ data: indices.map(row) }, "a/b", inputs).embeddings.length;
+    expect([read([1, 0], 2), read([undefined, undefined], 2), read([0, 1, 2])]).toEqual([2, 2, 3]);
+    for (const [indices, inputs] of [
+      [[0], 2],
+      [[0, 1], 1],
+      [[], 1],
+      [[0, 0], 2],
+      [[1, 2], 2],
+      [[-1, 0], 2],
+    ] as const)
+      expect(() => read([...indices], inputs), String(indices)).toThrow(
+        expect.objectContaining({ code: "invalid_response" }),
+      );
+  });
+
+  test("one text and one list of tokens are one input each", () => {
+    const inputs = ["x", [1, 2, 3], ["x", "y"], [[1], [2]], [{ content: [{ type: "text", text: "x" }] }]] as const;
+    expect(inputs.map((input) => countInputs(input))).toEqual([1, 1, 2, 2, 1]);
   });
 });

@@ -40,6 +40,8 @@ export interface ScopeSettings {
   readonly apiKey: (() => string | Promise<string>) | undefined;
   /** Stands for the key in counters; never the key itself. */
   readonly keyId: string;
+  /** Where the key was found, in words; undefined where there is none. Told when upstream refuses it. */
+  readonly keyOrigin: string | undefined;
   /** The base URL came from a file: only the key beside it may be sent there. */
   readonly keyIsFixed: boolean;
   readonly model: string | undefined;

@@ -3,11 +3,13 @@ import { type Attempt, LLMError } from "../errors/llm-error.js";
 import type { Timer } from "../http/clock.js";
 import { pause } from "../http/pause.js";
 import { type RetrySettings, retryDelay } from "../http/retry-policy.js";
+import { beforeAbort } from "../limits/before-abort.js";
 import { suggestModels } from "../models/resolve-model.js";
 import type { Clocks, ProviderCall } from "../provider/llm-provider.js";
 import { type BookedCall, Books } from "./books.js";
 import { abortError, ownReason } from "./call-signal.js";
 import type { CallScope, Engine } from "./engine.js";
+import { present } from "./present.js";
 
 export interface ExchangeOptions extends BookedCall {
   clocks: Clocks;
@@ -17,6 +19,9 @@ export interface ExchangeOptions extends BookedCall {
   /** False for requests that no model answers, such as a list of models: no limit, no budget, no meter. @default true */
   counted?: boolean | undefined;
 }
+
+/** Failures of an attempt that upstream may have answered, and billed, all the same: of these we know no answer. */
+const MAY_HAVE_BILLED: ReadonlySet<string> = new Set(["connection", "stream_truncated", "timeout", "aborted"]);
 
 /**
  * One request to the provider with everything around its attempts: the budget is reserved before and settled
@@ -44,25 +49,43 @@ export class Exchange {
     this.books = new Books(engine, scope, options);
   }
 
-  /** Starts one attempt: waits for a place, asks for the key, starts the first-token clock, sends. */
-  async attempt<T>(send: (call: ProviderCall) => Promise<T>): Promise<T> {
-    const { signal, clocks, headers } = this.#options;
+  /**
+   * Starts one attempt: waits for a place, asks for the key, starts the first-token clock, sends.
+   *
+   * @param hasClock - whoever sends keeps the first-token clock
+   */
+  async attempt<T>(send: (call: ProviderCall) => Promise<T>, hasClock = false): Promise<T> {
+    const { signal, clocks, headers, retry } = this.#options;
     if (signal.aborted) throw abortError(signal);
     this.#attemptStart = this.#engine.clock.now();
     if (this.#options.counted !== false) await this.#takePlace();
-    this.#key = await this.#scope.apiKey?.();
+    const key = this.#askKey(signal);
+    this.#key = typeof key === "object" ? await key : key;
     if (signal.aborted) throw abortError(signal);
     this.#sent = true;
-    return send({ apiKey: this.#key, headers, signal: this.#startFirstTokenClock(clocks.firstTokenMs), clocks });
+    const resend = retry !== false && retry.maxRetries > 0;
+    return send({
+      apiKey: this.#key,
+      headers,
+      signal: hasClock ? signal : this.#startFirstTokenClock(clocks.firstTokenMs),
+      clocks,
+      resend,
+    });
+  }
+
+  /** A key function that hangs holds nobody who has left. */
+  #askKey(signal: AbortSignal): string | undefined | Promise<string | undefined> {
+    const key = this.#scope.apiKey?.();
+    return key instanceof Promise ? beforeAbort(key, signal, () => abortError(signal)) : key;
   }
 
   async #takePlace(): Promise<void> {
     const { signal } = this.#options;
-    await this.books.reserve();
+    if (this.#scope.budgets.length > 0) await this.books.reserve(signal);
     this.#leave = await this.#engine.limiter.enter({
       limits: this.#scope.limits,
       key: this.#scope.keyId,
-      subject: this.#scope.user ?? this.#options.user ?? this.#scope.keyId,
+      subject: this.#scope.user ?? this.#scope.keyId,
       model: this.#options.body.model ?? "",
       providerName: this.#engine.provider.name,
       signal,
@@ -94,6 +117,10 @@ export class Exchange {
       generationId: error.generationId ?? generationId,
     });
     this.#learn(error);
+    const brokenId = (LLMError.is(thrown) ? thrown.generationId : undefined) ?? generationId;
+    const mayHaveBilled = MAY_HAVE_BILLED.has(error.code);
+    if (wasSent && mayHaveBilled) this.books.broke(brokenId);
+    this.books.refused = !mayHaveBilled && error.upstream !== undefined;
     // A refusal of our own, by a limit or a budget, has done its waiting already.
     const retryable = error.retryable && !delivered;
     const delayMs = wasSent && retryable && !signal.aborted ? this.#nextDelay(error) : undefined;
@@ -102,7 +129,7 @@ export class Exchange {
         attempts: this.attempts,
         retryable,
         model: error.model ?? this.#options.body.model,
-        hint: error.hint ?? this.#nearModels(error),
+        hint: error.hint ?? this.#nearModels(error) ?? this.#refusedKey(error),
         generationId: error.generationId ?? generationId,
       });
     }
@@ -147,14 +174,14 @@ export class Exchange {
   /** False where the attempt was refused before anything was sent: it is not one, then. */
   #endAttempt(facts: Omit<Attempt, "number" | "durationMs">): boolean {
     this.firstToken();
-    this.#options.signal.removeEventListener("abort", this.#forwardAbort);
+    if (this.#attemptAbort !== undefined) this.#options.signal.removeEventListener("abort", this.#forwardAbort);
     this.#leave?.();
     this.#leave = undefined;
     if (!this.#sent) return false;
     this.#sent = false;
     this.attempts.push({
       number: this.attempts.length + 1,
-      ...Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)),
+      ...present(facts),
       durationMs: this.#engine.clock.now() - this.#attemptStart,
     });
     return true;
@@ -187,6 +214,12 @@ export class Exchange {
     if (code !== "model_not_found" || model === undefined) return undefined;
     const near = suggestModels(model, this.#engine.catalogue).filter((id) => id !== model);
     return near.length > 0 ? `did you mean ${near.join(", ")}?` : undefined;
+  }
+
+  #refusedKey({ code }: LLMError): string | undefined {
+    if (code !== "authentication") return undefined;
+    const { keyOrigin } = this.#scope;
+    return keyOrigin === undefined ? "no key was sent" : `the refused key came from ${keyOrigin}`;
   }
 
   #nextDelay(error: LLMError): number | undefined {

@@ -1,5 +1,6 @@
 import { createError, extendError } from "../errors/error-classes.js";
 import { LLMError } from "../errors/llm-error.js";
+import { redactBody } from "../errors/redact-secrets.js";
 import { assembleResult, type RunTotals } from "./assemble-result.js";
 import { abortError } from "./call-signal.js";
 import type { GenerateResult, Step } from "./generate-result.js";
@@ -36,7 +37,7 @@ function partialOf(totals: RunTotals, turn: Turn | undefined, totalMs: number): 
     ...totals,
     steps: [...totals.steps, step],
     open: step.toolCalls,
-    raw: accumulator.raw,
+    raw: redactBody(accumulator.raw, turn.exchange.secrets),
     annotations: [...(totals.annotations ?? []), ...accumulator.annotations],
     images: [...(totals.images ?? []), ...accumulator.images],
     firstTokenMs: totals.firstTokenMs ?? turn.firstTokenMs,
@@ -61,6 +62,6 @@ function unfinishedStep(totals: RunTotals, turn: Turn): Step {
       ...turn.exchange.books.read(accumulator.usage),
     }),
     model: accumulator.model ?? totals.call.model.sent,
-    ...present({ servedBy: accumulator.servedBy, generationId: turn.generationId }),
+    ...present({ servedBy: accumulator.servedBy, generationId: turn.generationId, ...accumulator.facts }),
   };
 }

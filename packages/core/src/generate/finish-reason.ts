@@ -1,14 +1,14 @@
 import type { ToolCall } from "../tools/tool-types.js";
 import type { FinishReason } from "./generate-result.js";
 
-const KNOWN: Readonly<Record<string, FinishReason>> = {
-  stop: "stop",
-  length: "length",
-  tool_calls: "tool_calls",
-  function_call: "tool_calls",
-  content_filter: "content_filter",
-  error: "error",
-};
+const KNOWN: ReadonlyMap<string, FinishReason> = new Map([
+  ["stop", "stop"],
+  ["length", "length"],
+  ["tool_calls", "tool_calls"],
+  ["function_call", "tool_calls"],
+  ["content_filter", "content_filter"],
+  ["error", "error"],
+]);
 const CUT = new Set(["length", "max_tokens", "max_output_tokens"]);
 
 /**
@@ -21,8 +21,11 @@ export function unifyFinishReason(
   calls: readonly ToolCall[],
 ): FinishReason {
   const broken = calls.some((call) => call.invalid);
-  if (broken && (CUT.has((native ?? "").toLowerCase()) || CUT.has((raw ?? "").toLowerCase()))) return "length";
-  const word = raw === undefined ? undefined : (KNOWN[raw.toLowerCase()] ?? "unknown");
-  if (calls.length > 0 && (word === undefined || word === "stop" || word === "unknown")) return "tool_calls";
-  return word ?? "unknown";
+  if (broken && (isCut(native) || isCut(raw))) return "length";
+  const word = (raw === undefined ? undefined : KNOWN.get(raw.toLowerCase())) ?? "unknown";
+  return calls.length > 0 && (word === "stop" || word === "unknown") ? "tool_calls" : word;
+}
+
+function isCut(word: string | undefined): boolean {
+  return word !== undefined && CUT.has(word.toLowerCase());
 }

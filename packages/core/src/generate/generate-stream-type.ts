@@ -11,6 +11,7 @@ import type { StreamEvent } from "./stream-event.js";
 export interface GenerateStream extends AsyncIterable<string>, AsyncDisposable {
   readonly events: AsyncIterable<StreamEvent>;
   readonly result: Promise<GenerateResult>;
+  /** Closes upstream at once; readers end and `result` rejects with `aborted` and `partial`. Idempotent. */
   abort(reason?: unknown): void;
   /** Readers that each see everything from the start and move at the slowest one's pace, within a bound. */
   tee(count?: number): GenerateStream[];

@@ -1,86 +1,91 @@
-import { createError } from "../errors/error-classes.js";
+import { createError, extendError } from "../errors/error-classes.js";
+import { type Attempt, LLMError } from "../errors/llm-error.js";
 import { enforcePolicy } from "../models/policy.js";
 import type { EmbedBody, JsonAnswer, ProviderCall, RerankBody } from "../provider/llm-provider.js";
 import { resolveClocks, resolveRetry } from "./call-defaults.js";
 import { CallSignal } from "./call-signal.js";
-import { checkSignalAndHeaders } from "./check-request.js";
-import { buildEmbedBody, type EmbedRequest, type EmbedResult, readEmbedAnswer } from "./embed.js";
+import { checkOptions } from "./check-options.js";
+import { checkSurroundings } from "./check-request.js";
+import { countInputs, type EmbedAnswer, type EmbedRequest, type EmbedResult, readEmbedAnswer } from "./embed.js";
 import type { CallScope, Engine } from "./engine.js";
 import { Exchange } from "./exchange.js";
 import { failureInBody } from "./failure-in-body.js";
-import type { RetryOptions, TimeoutOptions } from "./generate-request.js";
-import { EMBED_REQUEST_KEYS, RERANK_REQUEST_KEYS, refuseUnknownKeys } from "./known-keys.js";
+import { EMBED_OPTIONS, RERANK_OPTIONS } from "./json-options.js";
+import type { JsonRequest } from "./json-request.js";
+import { optionHeaders } from "./option-headers.js";
+import { type OptionTable, sentRows } from "./option-table.js";
 import { chooseModel } from "./prepare-call.js";
 import { present } from "./present.js";
-import { buildRerankBody, type RerankRequest, type RerankResult, readRerankAnswer } from "./rerank.js";
+import { type RerankAnswer, type RerankRequest, type RerankResult, readRerankAnswer } from "./rerank.js";
 import { wireRouting } from "./wire-routing.js";
+import { writeBody } from "./write-body.js";
 
 /** Turns inputs into vectors: one request with everything that surrounds a call. */
 export async function embed(engine: Engine, scope: CallScope, request: EmbedRequest): Promise<EmbedResult> {
-  checkJsonRequest(request, EMBED_REQUEST_KEYS, "{ input }");
+  checkJsonRequest(request, EMBED_OPTIONS, "{ input }");
   const { provider } = engine;
-  const made = await jsonCall(
-    engine,
-    scope,
-    request,
-    (wire) => buildEmbedBody(request, wire),
-    provider.embed?.bind(provider),
-    "embeddings",
-  );
-  return { ...readEmbedAnswer(made.answer.body, made.model.sent), ...made.around };
+  const { openRouterCache, ...made } = await jsonCall<EmbedBody, EmbedAnswer>(engine, scope, request, {
+    what: "embeddings",
+    send: provider.embed?.bind(provider),
+    rows: EMBED_ROWS,
+    read: (answer, model, { input }) => readEmbedAnswer(answer, model, countInputs(input)),
+  });
+  return { ...made, ...present({ openRouterCache }) };
 }
 
 /** Orders documents by relevance: one request with everything that surrounds a call. */
 export async function rerank(engine: Engine, scope: CallScope, request: RerankRequest): Promise<RerankResult> {
-  checkJsonRequest(request, RERANK_REQUEST_KEYS, "{ query, documents }");
+  checkJsonRequest(request, RERANK_OPTIONS, "{ query, documents }");
   const { provider } = engine;
-  const made = await jsonCall(
-    engine,
-    scope,
-    request,
-    (wire) => buildRerankBody(request, wire),
-    provider.rerank?.bind(provider),
-    "rerank",
-  );
-  return { ...readRerankAnswer(made.answer.body, made.model.sent), ...made.around };
+  const { openRouterCache: _, ...made } = await jsonCall<RerankBody, RerankAnswer>(engine, scope, request, {
+    what: "rerank",
+    send: provider.rerank?.bind(provider),
+    rows: RERANK_ROWS,
+    read: (answer, model, { documents }) => readRerankAnswer(answer, model, documents?.length),
+  });
+  return made;
 }
 
-function checkJsonRequest(request: JsonRequest, keys: readonly string[], shape: string): void {
+const EMBED_ROWS = sentRows(EMBED_OPTIONS);
+const RERANK_ROWS = sentRows(RERANK_OPTIONS);
+
+function checkJsonRequest<T extends JsonRequest>(request: T, table: OptionTable<T>, shape: string): void {
   if (typeof request !== "object" || request === null)
     throw createError("invalid_request", `a request is an object such as ${shape}`);
-  refuseUnknownKeys("request", request, keys);
-  checkSignalAndHeaders(request);
+  checkOptions("request", request, table);
+  for (const name of REQUIRED) {
+    if (name in table && Reflect.get(request, name) === undefined)
+      throw createError("invalid_request", `\`${name}\` is missing: a request is an object such as ${shape}`);
+  }
+  checkSurroundings(request);
 }
 
-interface JsonRequest {
-  model?: string | undefined;
-  user?: string | undefined;
-  extraBody?: Readonly<Record<string, unknown>> | undefined;
-  routing?: EmbedRequest["routing"];
-  headers?: Readonly<Record<string, string>> | undefined;
-  signal?: AbortSignal | undefined;
-  timeouts?: TimeoutOptions | undefined;
-  retry?: false | RetryOptions | undefined;
+const REQUIRED = ["input", "query", "documents"];
+
+/** One endpoint: its name, who asks it, the fields of its body and the reader of its answer. */
+interface Endpoint<B, A> {
+  what: string;
+  send: Send<B> | undefined;
+  rows: Parameters<typeof writeBody>[0];
+  read: (answer: unknown, requestedModel: string, sent: B) => A;
 }
 
 type Send<B> = (body: B, call: ProviderCall) => Promise<JsonAnswer>;
 
-async function jsonCall<B extends EmbedBody | RerankBody>(
+async function jsonCall<B extends EmbedBody | RerankBody, A extends object>(
   engine: Engine,
   scope: CallScope,
-  request: JsonRequest,
-  build: (wire: { model: string; provider?: Record<string, unknown> | undefined }) => B,
-  send: Send<B> | undefined,
-  what: string,
+  request: JsonRequest & Pick<EmbedRequest, "openRouterCache">,
+  { what, send, rows, read }: Endpoint<B, A>,
 ) {
   if (send === undefined)
     throw createError("invalid_request", `the provider "${engine.provider.name}" offers no ${what}`);
   const asked = request.extraBody?.model;
   const model = chooseModel(engine, scope, typeof asked === "string" ? asked : request.model);
-  const provider = wireRouting(model.routing, scope.routing, request.routing);
-  const user = request.user ?? scope.user;
-  const built = { ...build({ model: model.sent, provider }), model: model.sent, ...present({ user }) };
-  const body = enforcePolicy(built, scope.policies, engine.provider.name);
+  const routing = wireRouting(model.routing, scope.routing, request.routing);
+  const values = { ...request, model: model.sent, routing, user: request.user ?? scope.user };
+  const built = { ...writeBody(rows, values, request.extraBody), model: model.sent };
+  const body = enforcePolicy<EmbedBody | RerankBody>(built as EmbedBody, scope.policies, engine.provider.name) as B;
   for (const warning of model.warnings) engine.emit("warning", warning);
   const clocks = resolveClocks(false, ...scope.timeouts, request.timeouts);
   const leave = engine.calls.enter();
@@ -89,28 +94,25 @@ async function jsonCall<B extends EmbedBody | RerankBody>(
     body,
     clocks,
     retry: resolveRetry(scope.retry, request.retry),
-    headers: request.headers,
+    headers: optionHeaders(request, engine.provider.name, request.sessionId),
     signal: signal.signal,
     model,
-    user,
+    user: values.user,
     metadata: scope.metadata,
   });
   try {
     const answer = await answered(exchange, body, send, () => engine.clock.date());
-    const { generationId } = answer;
-    const booked = await exchange.books.settle((answer.body as { usage?: unknown }).usage, {
-      generationId,
-      characters: 0,
-    });
+    const { openRouterCache } = answer;
+    const { usage: rawUsage, id } = answer.body as { usage?: unknown; id?: unknown };
+    const generationId = answer.generationId ?? (typeof id === "string" && id !== "" ? id : undefined);
+    const booked = await exchange.books.settle(rawUsage, { generationId, characters: 0 });
+    const { attempts } = exchange;
     return {
-      answer,
-      model,
-      around: {
-        ...present({ ...booked, generationId }),
-        resolvedModel: model,
-        warnings: model.warnings,
-        attempts: exchange.attempts,
-      },
+      ...readWith(attempts, generationId, () => read(answer.body, model.sent, body)),
+      ...present({ ...booked, generationId, openRouterCache }),
+      resolvedModel: model,
+      warnings: model.warnings,
+      attempts,
     };
   } catch (error) {
     await exchange.books.release();
@@ -118,6 +120,17 @@ async function jsonCall<B extends EmbedBody | RerankBody>(
   } finally {
     signal.release();
     leave();
+  }
+}
+
+/** A body that is no answer was still asked for, and may have been billed: the failure says so. */
+function readWith<A>(attempts: Attempt[], generationId: string | undefined, read: () => A): A {
+  try {
+    return read();
+  } catch (error) {
+    throw LLMError.is(error)
+      ? extendError(error, { attempts, generationId: error.generationId ?? generationId })
+      : error;
   }
 }
 

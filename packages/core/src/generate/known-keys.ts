@@ -3,43 +3,16 @@ import { createError } from "../errors/error-classes.js";
 import type { Budget } from "../limits/budget-store.js";
 import type { Limits } from "../limits/limit-store.js";
 import { nearest } from "../models/nearest.js";
-import type { EmbedRequest } from "./embed.js";
-import type {
-  GenerateRequest,
-  ProviderRouting,
-  ReasoningOptions,
-  RetryOptions,
-  TimeoutOptions,
-} from "./generate-request.js";
-import type { RerankRequest } from "./rerank.js";
+import { EXTRA_BODY_ONLY } from "./extra-body-only.js";
+import type { GenerateRequest } from "./generate-request.js";
+import { RETRY_OPTIONS, ROUTING_OPTIONS, TIMEOUT_OPTIONS } from "./option-groups.js";
+import { REQUEST_OPTIONS } from "./request-options.js";
 import type { StructuredRequest } from "./structured-types.js";
 
 /** Every key of `T`, complete by its type: a key that is missing or too many does not compile. */
 const keysOf = <T>(keys: Record<keyof Required<T>, true>): readonly string[] => Object.keys(keys);
 
-export const ROUTING_KEYS = keysOf<ProviderRouting>({
-  order: true,
-  only: true,
-  ignore: true,
-  allowFallbacks: true,
-  requireParameters: true,
-  dataCollection: true,
-  zdr: true,
-  enforceDistillableText: true,
-  sort: true,
-  maxPrice: true,
-  quantizations: true,
-  preferredMinThroughput: true,
-  preferredMaxLatency: true,
-});
-
-export const REASONING_KEYS = keysOf<ReasoningOptions>({
-  effort: true,
-  maxTokens: true,
-  exclude: true,
-  enabled: true,
-  summary: true,
-});
+export const ROUTING_KEYS = Object.keys(ROUTING_OPTIONS);
 
 export const POLICY_KEYS = keysOf<Policy>({
   zdr: true,
@@ -59,19 +32,8 @@ export const LIMITS_KEYS = keysOf<Limits>({
 
 export const BUDGET_KEYS = keysOf<Budget>({ usd: true, per: true, key: true, unknownPrice: true });
 
-export const RETRY_KEYS = keysOf<RetryOptions>({
-  maxRetries: true,
-  baseDelayMs: true,
-  maxDelayMs: true,
-  maxTotalMs: true,
-});
-
-export const TIMEOUT_KEYS = keysOf<TimeoutOptions>({
-  connectMs: true,
-  firstTokenMs: true,
-  idleMs: true,
-  totalMs: true,
-});
+export const RETRY_KEYS = Object.keys(RETRY_OPTIONS);
+export const TIMEOUT_KEYS = Object.keys(TIMEOUT_OPTIONS);
 
 export const SCOPE_KEYS = keysOf<ScopeOptions>({
   user: true,
@@ -99,6 +61,7 @@ export const CLIENT_OPTION_KEYS = keysOf<LLMClientOptions>({
   disableThinking: true,
   appName: true,
   appUrl: true,
+  appCategories: true,
   routing: true,
   policy: true,
   strictModels: true,
@@ -117,101 +80,36 @@ export const CLIENT_OPTION_KEYS = keysOf<LLMClientOptions>({
   clock: true,
 });
 
-const GENERATE: Record<keyof Required<GenerateRequest>, true> = {
-  prompt: true,
-  messages: true,
-  system: true,
-  model: true,
-  fallbackModels: true,
-  temperature: true,
-  maxTokens: true,
-  topP: true,
-  topK: true,
-  minP: true,
-  topA: true,
-  seed: true,
-  stop: true,
-  frequencyPenalty: true,
-  presencePenalty: true,
-  repetitionPenalty: true,
-  logitBias: true,
-  logprobs: true,
-  topLogprobs: true,
-  reasoning: true,
-  tools: true,
-  toolChoice: true,
-  parallelToolCalls: true,
-  maxSteps: true,
-  stopWhen: true,
-  onMaxSteps: true,
-  onToolError: true,
-  approvals: true,
-  routing: true,
-  plugins: true,
-  modalities: true,
-  audio: true,
-  cache: true,
-  user: true,
-  sessionId: true,
-  metadata: true,
-  serviceTier: true,
-  verbosity: true,
-  preset: true,
-  extraBody: true,
-  headers: true,
-  signal: true,
-  timeouts: true,
-  retry: true,
-};
+export const STRUCTURED_REQUEST_KEYS = [
+  ...Object.keys(REQUEST_OPTIONS),
+  ...keysOf<Omit<StructuredRequest, keyof GenerateRequest>>({
+    schema: true,
+    schemaName: true,
+    schemaDescription: true,
+    strategy: true,
+    reasks: true,
+    partials: true,
+  }),
+];
 
-export const GENERATE_REQUEST_KEYS = keysOf<GenerateRequest>(GENERATE);
-
-export const STRUCTURED_REQUEST_KEYS = keysOf<StructuredRequest>({
-  ...GENERATE,
-  schema: true,
-  schemaName: true,
-  schemaDescription: true,
-  strategy: true,
-  reasks: true,
-  partials: true,
-});
-
-export const EMBED_REQUEST_KEYS = keysOf<EmbedRequest>({
-  input: true,
-  model: true,
-  dimensions: true,
-  encodingFormat: true,
-  inputType: true,
-  user: true,
-  routing: true,
-  extraBody: true,
-  headers: true,
-  signal: true,
-  timeouts: true,
-  retry: true,
-});
-
-export const RERANK_REQUEST_KEYS = keysOf<RerankRequest>({
-  query: true,
-  documents: true,
-  model: true,
-  topN: true,
-  user: true,
-  routing: true,
-  extraBody: true,
-  headers: true,
-  signal: true,
-  timeouts: true,
-  retry: true,
-});
-
-/** One sentence for each key of `object` that is not known, with the nearest known one. Empty: all are known. */
-export function unknownKeys(where: string, object: unknown, knownKeys: readonly string[]): string[] {
+/**
+ * One sentence for each key of `object` that is not known, with the nearest known one. Empty: all are known.
+ *
+ * @param reasons - why wire fields have no key, by their names
+ */
+export function unknownKeys(
+  where: string,
+  object: unknown,
+  knownKeys: readonly string[],
+  reasons: Readonly<Record<string, string>> = {},
+): string[] {
   if (typeof object !== "object" || object === null) return [];
   const known = new Set(knownKeys);
   return Object.keys(object)
     .filter((key) => !known.has(key))
     .map((key) => {
+      const field = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      if (Object.hasOwn(reasons, field)) return `unknown key "${key}" in ${where}: ${reasons[field]}`;
       const [meant] = nearest(key, knownKeys);
       const shown = key.length > 80 ? `${key.slice(0, 80)}…` : key;
       return `unknown key "${shown}" in ${where}${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
@@ -219,11 +117,11 @@ export function unknownKeys(where: string, object: unknown, knownKeys: readonly 
 }
 
 /**
- * Refuses keys that this package does not know, so that a slip of the pen never goes unnoticed.
+ * Refuses keys of a request that this package does not know, so that a slip of the pen never goes unnoticed.
  *
- * @throws InvalidRequestError `invalid_request`, naming each key and the nearest known one
+ * @throws InvalidRequestError `invalid_request`, naming each key and the nearest known one, or why it has none
  */
 export function refuseUnknownKeys(where: string, object: unknown, knownKeys: readonly string[]): void {
-  const mistakes = unknownKeys(where, object, knownKeys);
+  const mistakes = unknownKeys(where, object, knownKeys, EXTRA_BODY_ONLY);
   if (mistakes.length > 0) throw createError("invalid_request", mistakes.join("; "));
 }

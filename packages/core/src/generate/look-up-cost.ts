@@ -1,8 +1,17 @@
+import { AuthenticationError, PermissionError } from "../errors/error-classes.js";
 import { pause } from "../http/pause.js";
+import { beforeAbort } from "../limits/before-abort.js";
 import type { Clocks } from "../provider/llm-provider.js";
 import { costOfGeneration } from "../usage/read-cost.js";
-import type { Cost } from "../usage/usage.js";
+import { usageOfGeneration } from "../usage/read-usage.js";
+import type { Cost, Usage } from "../usage/usage.js";
 import type { CallScope, Engine } from "./engine.js";
+
+/** What a look found. */
+export interface Found {
+  cost: Cost;
+  usage: Usage | undefined;
+}
 
 /** A fresh generation is not found for a while; these are the pauses between the looks, in milliseconds. */
 const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000];
@@ -16,21 +25,22 @@ export function canLookUp({ provider }: Engine, generationId: string | undefined
   return generationId !== undefined && provider.name === "openrouter" && provider.get !== undefined;
 }
 
-/** What a generation cost; undefined where it stays unknown, or when the client closes. */
-export async function lookUpCost(engine: Engine, scope: CallScope, generationId: string): Promise<Cost | undefined> {
+/** What a generation cost and took; undefined where it stays unknown, or when the client closes. */
+export async function lookUpCost(engine: Engine, scope: CallScope, generationId: string): Promise<Found | undefined> {
   for (const ms of PAUSES_MS) {
     try {
       await pause(ms, engine.clock, engine.closing, false);
       const answer = await engine.provider.get?.(`/generation?id=${encodeURIComponent(generationId)}`, {
-        apiKey: await scope.apiKey?.(),
+        apiKey: await beforeAbort(Promise.resolve(scope.apiKey?.()), engine.closing),
         signal: engine.closing,
         clocks: CLOCKS,
         background: true,
       });
-      const cost = costOfGeneration((answer?.body as { data?: unknown } | undefined)?.data);
-      if (cost !== undefined) return cost;
+      const data = (answer?.body as { data?: unknown } | undefined)?.data;
+      const cost = costOfGeneration(data);
+      if (cost !== undefined) return { cost, usage: usageOfGeneration(data) };
     } catch (error) {
-      if (engine.closing.aborted) return undefined;
+      if (engine.closing.aborted || AuthenticationError.is(error) || PermissionError.is(error)) return undefined;
       // A look that fails is tried again; where all fail, the caller estimates.
       const name = error instanceof Error ? error.name : "unknown";
       engine.logger?.debug?.("generation look-up failed", { generationId, error: name });

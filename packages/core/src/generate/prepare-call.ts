@@ -14,7 +14,9 @@ import { checkRequest } from "./check-request.js";
 import type { CallScope, Engine } from "./engine.js";
 import type { GenerateRequest } from "./generate-request.js";
 import type { Warning } from "./generate-result.js";
-import { resolveFallbacks, resolveWireModel } from "./resolve-wire-models.js";
+import { metadataLimits } from "./metadata-limits.js";
+import { optionHeaders } from "./option-headers.js";
+import { abilityWarnings, resolveFallbacks, resolveWireModel } from "./resolve-wire-models.js";
 import { declaredNames, wireTools } from "./wire-tools.js";
 
 /** A call that was checked and is ready to be sent, step by step. */
@@ -51,39 +53,43 @@ export function prepareCall(engine: Engine, scope: CallScope, request: GenerateR
   const info = engine.catalogue.get(model.sent);
   const tools = request.tools ?? [];
   const clocks = resolveClocks(stream, ...scope.timeouts, request.timeouts);
+  const metadata = scope.metadata || request.metadata ? { ...scope.metadata, ...request.metadata } : undefined;
+  const tooMuch = metadata && metadataLimits(metadata);
+  if (tooMuch !== undefined) throw createError("invalid_request", `\`metadata\`, the scope's included, ${tooMuch}`);
   const body = buildBody({
     request,
     model,
     fallbacks: fallbacks.sent,
     info,
+    metadata,
     defaults: {
       temperature: scope.temperature,
       maxTokens: scope.maxTokens,
       routing: scope.routing,
       user: scope.user,
-      metadata: scope.metadata,
       disableThinking: engine.disableThinking,
     },
     tools:
       tools.length > 0 ? wireTools(tools, (tool) => normalizeSchema(tool.parameters, { name: tool.name })) : undefined,
   });
   const declared = declaredNames(tools);
+  const messages = buildMessages(request);
   // Last, because from here on there is something to give back.
   const leave = engine.calls.enter();
   return {
-    request,
+    request: { ...request, headers: optionHeaders(request, engine.provider.name) },
     scope,
     model,
     body,
-    messages: buildMessages(request),
+    messages,
     tools: tools.filter((tool): tool is Tool => isTool(tool)),
     declared,
     clocks,
     retry: resolveRetry(scope.retry, request.retry),
     signal: new CallSignal([request.signal, ...scope.signals, engine.closing], clocks.totalMs, engine.clock),
     user: request.user ?? scope.user,
-    metadata: scope.metadata || request.metadata ? { ...scope.metadata, ...request.metadata } : undefined,
-    warnings: [...model.warnings, ...fallbacks.warnings],
+    metadata,
+    warnings: [...model.warnings, ...fallbacks.warnings, ...abilityWarnings(engine, { ...body, messages })],
     startedAt: engine.clock.now(),
     leave,
   };

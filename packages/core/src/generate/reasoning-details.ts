@@ -22,18 +22,29 @@ export class ReasoningDetails {
   }
 
   #join(piece: Detail): void {
-    const last = this.#details.findLast((detail) => detail.type === piece.type && detail.index === piece.index);
+    const last = this.#lastLike(piece);
     if (last === undefined || startsAnew(last, piece)) {
       this.#details.push({ ...piece });
       return;
     }
-    for (const [key, value] of Object.entries(piece)) {
+    for (const key of Object.keys(piece)) {
+      const value = piece[key];
       const before = last[key];
       const isContent = key === "text" || key === "summary" || key === "data";
       if (isContent && typeof before === "string" && typeof value === "string") last[key] = before + value;
-      else if (value !== null && value !== undefined) last[key] = value;
-      else if (!(key in last)) last[key] = value;
+      else if (value !== null && value !== undefined) {
+        if (value !== before) last[key] = value;
+      } else if (!(key in last)) last[key] = value;
     }
+  }
+
+  /** The latest of the same kind and index: nearly always the very last. */
+  #lastLike({ type, index }: Detail): Detail | undefined {
+    for (let at = this.#details.length - 1; at >= 0; at -= 1) {
+      const detail = this.#details[at] as Detail;
+      if (detail.type === type && detail.index === index) return detail;
+    }
+    return undefined;
   }
 }
 
@@ -45,8 +56,7 @@ function startsAnew(last: Detail, piece: Detail): boolean {
 export function reasoningText(details: readonly unknown[]): string {
   let text = "";
   for (const detail of details) {
-    if (typeof detail !== "object" || detail === null) continue;
-    const { text: thought, summary } = detail as Detail;
+    const { text: thought, summary } = (detail ?? {}) as Detail;
     if (typeof thought === "string") text += thought;
     else if (typeof summary === "string") text += summary;
   }

@@ -1,15 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { buildRerankBody, readRerankAnswer } from "./rerank.js";
+import { readRerankAnswer } from "./rerank.js";
 
 describe("reranking", () => {
-  test("options go out in wire names; the documents are the caller's own", () => {
-    const documents = ["x", { text: "y" }];
-    const body = buildRerankBody({ query: "q", documents, topN: 1, extraBody: { z: 1 } }, { model: "a/b" });
-    expect(body).toEqual({ model: "a/b", query: "q", documents, top_n: 1, z: 1 });
-    expect(body.documents).not.toBe(documents);
-    expect(buildRerankBody({ query: "q", documents: ["x"] }, { model: "a/b" })).not.toHaveProperty("top_n");
-  });
-
   test("results stand best first", () => {
     const body = {
       id: "gen-1",
@@ -30,6 +22,7 @@ describe("reranking", () => {
       servedBy: "Voyage",
       generationId: "gen-1",
       usage: { totalTokens: 12 },
+      searchUnits: 1,
       cost: { usd: 0.00001 },
     });
   });
@@ -44,5 +37,21 @@ describe("reranking", () => {
     ]) {
       expect(() => readRerankAnswer(body, "a/b")).toThrow(expect.objectContaining({ code: "invalid_response" }));
     }
+  });
+
+  test("a document named twice, or never given, is no result", () => {
+    const read = (indices: number[], documents?: number) =>
+      readRerankAnswer({ results: indices.map((index) => ({ index, relevance_score: 0.5 })) }, "a/b", documents);
+    expect(read([1, 0], 2).results.map(({ index }) => index)).toEqual([1, 0]);
+    expect(read([5]).results).toHaveLength(1);
+    for (const [indices, documents] of [
+      [[0, 0], 2],
+      [[2], 2],
+      [[-1], 2],
+      [[-1], undefined],
+    ] as const)
+      expect(() => read([...indices], documents), String(indices)).toThrow(
+        expect.objectContaining({ code: "invalid_response" }),
+      );
   });
 });

@@ -1,51 +1,51 @@
 import { createError } from "../errors/error-classes.js";
 import type { Attempt } from "../errors/llm-error.js";
 import type { ResolvedModel } from "../models/model-types.js";
-import type { RerankBody } from "../provider/llm-provider.js";
 import { readCost } from "../usage/read-cost.js";
 import { readUsage } from "../usage/read-usage.js";
 import type { Cost, Usage } from "../usage/usage.js";
-import type { ProviderRouting, RetryOptions, TimeoutOptions } from "./generate-request.js";
+import { countOf, recordOf } from "../usage/wire-number.js";
 import type { Warning } from "./generate-result.js";
+import type { JsonRequest } from "./json-request.js";
+import { present } from "./present.js";
 
 /** Something to rank: a text, or text and image in wire shape. */
 export type RerankDocument =
   | string
   | { text?: string | undefined; image?: string | undefined; [field: string]: unknown };
 
-export interface RerankRequest {
+/** What `rerank()` asks for. An unknown key and a value out of its range are refused with `invalid_request`. */
+export interface RerankRequest extends JsonRequest {
+  /** What the documents are held against. */
   query: string;
+  /** At least one. */
   documents: readonly RerankDocument[];
-  /** @default the client's */
-  model?: string | undefined;
-  /** How many of the best to return. @default all */
+  /** How many of the best to return, 1 or more. @default all */
   topN?: number | undefined;
-  user?: string | undefined;
-  routing?: ProviderRouting | undefined;
-  /** Further wire fields; wins over typed options, never over policy. */
-  extraBody?: Readonly<Record<string, unknown>> | undefined;
-  headers?: Readonly<Record<string, string>> | undefined;
-  /** Aborting it closes the connection and rejects with `aborted`. */
-  signal?: AbortSignal | undefined;
-  timeouts?: TimeoutOptions | undefined;
-  retry?: false | RetryOptions | undefined;
 }
 
+/** One of the documents, with how well it answers the query. */
 export interface RankedDocument {
   /** Position in the request's `documents`. */
   index: number;
-  /** The model's relevance; higher is better. */
+  /** The model's relevance; higher is better. Comparable within one answer only. */
   score: number;
   /** The document as the answer repeats it, where it does. */
   document?: unknown;
 }
 
+/** Documents by relevance, with what it cost. */
 export interface RerankResult {
   /** Best first. */
   results: RankedDocument[];
+  /** As the answer names it; may lack the vendor. */
   model: string;
+  /** The provider that served it, as OpenRouter names it. */
   servedBy?: string | undefined;
+  /** Absent where the provider counts searches instead. */
   usage?: Usage | undefined;
+  /** What is billed by providers that count searches. */
+  searchUnits?: number | undefined;
   cost?: Cost | undefined;
   generationId?: string | undefined;
   /** The answer in wire shape. */
@@ -58,34 +58,24 @@ export interface RerankResult {
 /** What a rerank answer says of itself. */
 export type RerankAnswer = Pick<
   RerankResult,
-  "results" | "model" | "servedBy" | "usage" | "cost" | "generationId" | "raw"
+  "results" | "model" | "servedBy" | "usage" | "searchUnits" | "cost" | "generationId" | "raw"
 >;
-
-/** The wire body of a rerank request. `model` is the id that is sent, `provider` the routing in wire names. */
-export function buildRerankBody(
-  request: RerankRequest,
-  wire: { model: string; provider?: Record<string, unknown> | undefined },
-): RerankBody {
-  return {
-    model: wire.model,
-    query: request.query,
-    documents: [...request.documents],
-    ...(request.topN === undefined ? {} : { top_n: request.topN }),
-    ...(request.user === undefined ? {} : { user: request.user }),
-    ...(wire.provider === undefined ? {} : { provider: wire.provider }),
-    ...request.extraBody,
-  };
-}
 
 /**
  * Reads a rerank answer.
  *
- * @throws InvalidResponseError `invalid_response` where a row lacks its index or its score
+ * @throws InvalidResponseError `invalid_response` where a row lacks its index or its score, or names a document twice
+ * or one that was not given
  */
-export function readRerankAnswer(body: unknown, requestedModel: string): RerankAnswer {
+export function readRerankAnswer(body: unknown, requestedModel: string, documents?: number): RerankAnswer {
   const answer = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
   if (!Array.isArray(answer.results)) throw createError("invalid_response", "the answer has no list of results");
   const results = answer.results.map((row: unknown, position) => readRow(row, position));
+  if (new Set(results.map(({ index }) => index)).size !== results.length)
+    throw createError("invalid_response", "the answer names a document twice");
+  const strange = results.find(({ index }) => index < 0 || (documents !== undefined && index >= documents));
+  if (strange !== undefined)
+    throw createError("invalid_response", `the answer names document ${strange.index}, which was not given`);
   results.sort((a, b) => b.score - a.score);
   const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
   return {
@@ -93,6 +83,7 @@ export function readRerankAnswer(body: unknown, requestedModel: string): RerankA
     model: text(answer.model) ?? requestedModel,
     servedBy: text(answer.provider),
     usage: readUsage(answer.usage),
+    ...present({ searchUnits: countOf(recordOf(answer.usage)?.search_units) }),
     cost: readCost(answer.usage),
     generationId: text(answer.id),
     raw: body,

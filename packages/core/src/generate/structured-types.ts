@@ -28,8 +28,11 @@ export interface StructuredResult<T> extends GenerateResult {
 export interface StructuredStream<T, P> extends AsyncIterable<P>, AsyncDisposable {
   readonly events: AsyncIterable<StreamEvent>;
   readonly result: Promise<StructuredResult<T>>;
+  /** Closes upstream at once; the iteration ends and `result` rejects with `aborted` and `partial`. Idempotent. */
   abort(reason?: unknown): void;
 }
 
+/** The result of a structured call with schema `S`. */
 export type StructuredResultOf<S extends Schema> = StructuredResult<Infer<S>>;
+/** The stream of a structured call with schema `S`. */
 export type StructuredStreamOf<S extends Schema> = StructuredStream<Infer<S>, InferPartial<S>>;

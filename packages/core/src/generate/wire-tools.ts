@@ -1,7 +1,8 @@
 import { createError } from "../errors/error-classes.js";
 import type { NormalizedSchema } from "../structured/normalize-schema.js";
+import type { ServerTool } from "../tools/server-tools.js";
 import { isTool } from "../tools/tool.js";
-import type { FunctionTool, ServerTool, Tool } from "../tools/tool-types.js";
+import type { FunctionTool, Tool } from "../tools/tool-types.js";
 import type { GenerateRequest } from "./generate-request.js";
 
 type AnyTool = Tool | FunctionTool | ServerTool;

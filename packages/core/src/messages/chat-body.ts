@@ -28,6 +28,7 @@ export interface WireUsage {
   completion_tokens_details?: object | null | undefined;
 }
 
+/** A piece of a tool call, in wire shape. */
 export interface ToolCallDelta {
   index?: number | undefined;
   id?: string | null | undefined;
@@ -35,6 +36,7 @@ export interface ToolCallDelta {
   function?: { name?: string | null | undefined; arguments?: unknown } | undefined;
 }
 
+/** What a chunk adds to the message. */
 export interface ChunkDelta {
   role?: string | undefined;
   content?: string | null | undefined;
@@ -48,6 +50,7 @@ export interface ChunkDelta {
   audio?: object | null | undefined;
 }
 
+/** One of the answers that a chunk speaks of; only the one with index 0 is read. */
 export interface ChunkChoice {
   index?: number | undefined;
   delta?: ChunkDelta | undefined;
@@ -66,9 +69,13 @@ export interface ChatChunk {
   provider?: string | undefined;
   choices?: ChunkChoice[] | undefined;
   usage?: WireUsage | null | undefined;
+  service_tier?: string | null | undefined;
+  openrouter_metadata?: object | null | undefined;
+  debug?: object | null | undefined;
   error?: unknown;
 }
 
+/** One of the answers of a whole answer; only the one with index 0 is read. */
 export interface AnswerChoice {
   index?: number | undefined;
   message?:
@@ -89,5 +96,7 @@ export interface ChatCompletion {
   provider?: string | undefined;
   choices?: AnswerChoice[] | undefined;
   usage?: WireUsage | null | undefined;
+  service_tier?: string | null | undefined;
+  openrouter_metadata?: object | null | undefined;
   error?: unknown;
 }

@@ -1,9 +1,11 @@
 import { createError } from "../errors/error-classes.js";
+import type { LLMError } from "../errors/llm-error.js";
 import type { Clock } from "../http/clock.js";
 import { readBody } from "../http/read-body.js";
 import type { ChatBody, ChatCompletion } from "../messages/chat-body.js";
+import { keepingAnswerClock } from "./answer-clock.js";
 import { BodyChunkStream } from "./body-chunk-stream.js";
-import type { HttpService } from "./http-service.js";
+import type { Answered, HttpService } from "./http-service.js";
 import { type JsonOrStream, readJsonOrStream } from "./json-answer.js";
 import type {
   ChatAnswer,
@@ -37,15 +39,16 @@ export function httpProvider({
   defaultModel,
   shape = (body) => body,
 }: HttpProviderOptions): LLMProvider {
-  async function post(path: string, body: object, call: ProviderCall): Promise<JsonOrStream & Facts> {
+  function post(path: string, body: object, call: ProviderCall): Promise<JsonOrStream & Facts> {
     return receive(service, { method: "POST", path, body, call });
   }
-  return {
+  return keepingAnswerClock({
     name,
     defaultModel,
     async chat(body: ChatBody, call: ProviderCall): Promise<ChatAnswer> {
       const answer = await post("/chat/completions", shape({ ...body, stream: undefined }), call);
-      return { body: completionOf(answer), status: answer.status, generationId: answer.generationId };
+      const { status, generationId, openRouterCache } = answer;
+      return { body: completionOf(answer), status, generationId, openRouterCache };
     },
     async chatStream(body: ChatBody, call: ProviderCall): Promise<ChunkStream> {
       const shaped = shape({ ...body, stream: true });
@@ -56,8 +59,9 @@ export function httpProvider({
         call,
         streaming: true,
       });
-      const { status, generationId, withHeaders } = answered;
-      return new BodyChunkStream({ source: answered.answer.source, clock, status, generationId, withHeaders });
+      const { status, generationId, openRouterCache, withHeaders } = answered;
+      const { source } = answered.answer;
+      return new BodyChunkStream({ source, clock, status, generationId, openRouterCache, withHeaders });
     },
     async embed(body: EmbedBody, call: ProviderCall): Promise<JsonAnswer> {
       return jsonOf(await post("/embeddings", body, call));
@@ -69,25 +73,28 @@ export function httpProvider({
       return jsonOf(await receive(service, { method: "GET", path, call }));
     },
     close: () => service.close(),
-  };
+  });
 }
 
-interface Facts {
-  status: number;
-  generationId: string | undefined;
-}
+type Facts = Pick<Answered, "status" | "generationId" | "openRouterCache">;
 
 async function receive(
   service: HttpService,
   request: { method: "GET" | "POST"; path: string; body?: object; call: ProviderCall },
 ): Promise<JsonOrStream & Facts> {
-  const { answer, status, generationId, errorIn, withHeaders } = await service.send({ ...request, streaming: false });
-  const read = await readBody(answer.source)
-    .then(readJsonOrStream)
-    .catch((error) => Promise.reject(withHeaders(error)));
+  const { answer, status, generationId, openRouterCache, errorIn, withHeaders } = await service.send({
+    ...request,
+    streaming: false,
+  });
+  let read: JsonOrStream;
+  try {
+    read = readJsonOrStream(await readBody(answer.source));
+  } catch (error) {
+    throw withHeaders(error as LLMError);
+  }
   const failure = "body" in read && !hasChoices(read.body) ? errorIn(read.body) : undefined;
   if (failure !== undefined) throw failure;
-  return { ...read, status, generationId };
+  return { ...read, status, generationId, openRouterCache };
 }
 
 function hasChoices({ choices }: Record<string, unknown>): boolean {
@@ -106,5 +113,6 @@ function completionOf(answer: JsonOrStream): ChatCompletion {
 
 function jsonOf(answer: JsonOrStream & Facts): JsonAnswer {
   if (!("body" in answer)) throw createError("invalid_response", "the answer is an event stream, not JSON");
-  return { body: answer.body, status: answer.status, generationId: answer.generationId };
+  const { body, status, generationId, openRouterCache } = answer;
+  return { body, status, generationId, openRouterCache };
 }

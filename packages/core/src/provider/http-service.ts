@@ -6,7 +6,9 @@ import type { BaseURL } from "../http/base-url.js";
 import type { Clock } from "../http/clock.js";
 import { readBody } from "../http/read-body.js";
 import type { Transport, TransportAnswer } from "../http/transport.js";
+import type { OpenRouterCacheAnswer } from "../messages/router-metadata.js";
 import type { Clocks, ProviderCall } from "./llm-provider.js";
+import { readCacheHeaders } from "./openrouter/read-cache-headers.js";
 import { requestHeaders } from "./request-headers.js";
 
 /** The clocks of a call that brings none of its own. */
@@ -38,6 +40,7 @@ export interface Answered {
   answer: TransportAnswer;
   status: number;
   generationId: string | undefined;
+  openRouterCache: OpenRouterCacheAnswer | undefined;
   /** The {@link LLMError} for a parsed body or chunk that holds an error; undefined where it holds none. */
   errorIn(body: unknown): LLMError | undefined;
   /** The same failure, with what the headers told. */
@@ -71,6 +74,7 @@ export class HttpService {
       idleMs: clocks.idleMs,
       answerMs: streaming ? 0 : clocks.firstTokenMs,
       background: call.background,
+      resend: call.resend,
     });
     const { status } = answer;
     const generationId = answer.headers["x-generation-id"];
@@ -89,6 +93,7 @@ export class HttpService {
       answer,
       status,
       generationId,
+      openRouterCache: readCacheHeaders(answer.headers),
       errorIn(parsed) {
         const found = findErrorInBody(parsed);
         if (found === undefined) return undefined;

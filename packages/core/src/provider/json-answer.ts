@@ -13,12 +13,12 @@ export type JsonOrStream = { body: Record<string, unknown> } | { chunks: ChatChu
  * @throws InvalidResponseError `empty_response` for nothing, `invalid_response` for anything that is neither
  */
 export function readJsonOrStream(text: string): JsonOrStream {
-  const head = bodyKind([Buffer.from(text.trimStart().slice(0, 8))]);
+  const head = text.startsWith("{") ? "json" : bodyKind([Buffer.from(text.trimStart().slice(0, 8))]);
   if (head === undefined) throw createError("empty_response", "LLM did not return any content");
   if (head === "page") throw createError("invalid_response", "the answer is an HTML page, not JSON");
   if (head === "events") return readStream(text);
   try {
-    return { body: JSON.parse(text.replace(/^\ufeff/, "")) as Record<string, unknown> };
+    return { body: JSON.parse(text.startsWith("\ufeff") ? text.slice(1) : text) as Record<string, unknown> };
   } catch {
     throw createError("invalid_response", "the answer is not valid JSON");
   }

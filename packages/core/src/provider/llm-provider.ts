@@ -1,4 +1,5 @@
 import type { ChatBody, ChatChunk, ChatCompletion } from "../messages/chat-body.js";
+import type { OpenRouterCacheAnswer } from "../messages/router-metadata.js";
 
 /** The four clocks, in milliseconds; 0 is off. */
 export interface Clocks {
@@ -22,10 +23,21 @@ export interface ProviderCall {
   clocks?: Clocks | undefined;
   /** Nobody waits for it: it must not keep the process alive. */
   background?: boolean | undefined;
+  /**
+   * False where retries are off: a request that met a kept connection just as the server closed it is not sent a
+   * second time either. @default true
+   */
+  resend?: boolean | undefined;
+}
+
+/** What headers tell beside status and id. */
+export interface HeaderFacts {
+  /** Whether the answer came out of OpenRouter's own store of answers. */
+  readonly openRouterCache?: OpenRouterCacheAnswer | undefined;
 }
 
 /** A whole answer with what its headers told. */
-export interface ChatAnswer {
+export interface ChatAnswer extends HeaderFacts {
   body: ChatCompletion;
   status?: number | undefined;
   generationId?: string | undefined;
@@ -35,7 +47,7 @@ export interface ChatAnswer {
  * A running stream. Iterating it yields arrays of wire chunks, one array per network read; an empty array is a
  * keep-alive. It ends when `[DONE]` or the end of the body was read, and throws an LLMError for everything else.
  */
-export interface ChunkStream extends AsyncIterable<ChatChunk[]> {
+export interface ChunkStream extends AsyncIterable<ChatChunk[]>, HeaderFacts {
   readonly status?: number | undefined;
   readonly generationId?: string | undefined;
   /** True once `[DONE]` was read: an end without it and without a finish word is a cut. */
@@ -44,11 +56,13 @@ export interface ChunkStream extends AsyncIterable<ChatChunk[]> {
   close(): void;
 }
 
+/** The body of an embeddings request, in wire shape. */
 export interface EmbedBody {
   model?: string | undefined;
   input: unknown;
   [field: string]: unknown;
 }
+/** The body of a rerank request, in wire shape. */
 export interface RerankBody {
   model?: string | undefined;
   query: string;
@@ -56,7 +70,7 @@ export interface RerankBody {
   [field: string]: unknown;
 }
 /** A JSON answer of an endpoint other than chat, in wire shape. */
-export interface JsonAnswer {
+export interface JsonAnswer extends HeaderFacts {
   body: unknown;
   status?: number | undefined;
   generationId?: string | undefined;
@@ -71,12 +85,16 @@ export interface LLMProvider {
   readonly name: string;
   /** The model used where neither the call nor the client names one. */
   readonly defaultModel?: string | undefined;
+  /** Asks for a whole answer, once. Rejects with an LLMError; aborting `call.signal` rejects with `aborted`. */
   chat(body: ChatBody, call: ProviderCall): Promise<ChatAnswer>;
   /** Resolves with the headers. */
   chatStream(body: ChatBody, call: ProviderCall): Promise<ChunkStream>;
+  /** Asks for vectors, once; a provider without it fails `llm.embed()` with `invalid_request`. */
   embed?(body: EmbedBody, call: ProviderCall): Promise<JsonAnswer>;
+  /** Asks for an order of documents, once; a provider without it fails `llm.rerank()` with `invalid_request`. */
   rerank?(body: RerankBody, call: ProviderCall): Promise<JsonAnswer>;
   /** GET of a path below the base URL, such as `/models` or `/generation?id=…`. */
   get?(path: string, call: ProviderCall): Promise<JsonAnswer>;
+  /** Gives back what the provider holds, such as idle sockets. Called once, by `llm.close()`. */
   close?(): void | Promise<void>;
 }

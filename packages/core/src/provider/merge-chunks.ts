@@ -1,4 +1,6 @@
+import { AudioPieces } from "../messages/audio-pieces.js";
 import type { ChatChunk, ChatCompletion, ChunkDelta, ToolCallDelta } from "../messages/chat-body.js";
+import { Logprobs } from "../messages/logprobs.js";
 import type { AssistantMessage, WireToolCall } from "../messages/message.js";
 
 /**
@@ -9,6 +11,7 @@ export function mergeChunks(chunks: readonly ChatChunk[]): ChatCompletion {
   const merged: ChatCompletion = { object: "chat.completion" };
   const deltas: ChunkDelta[] = [];
   const choice: Record<string, unknown> = { index: 0 };
+  const logprobs = new Logprobs();
   for (const { choices, object: _object, ...fields } of chunks) {
     // Setting a key of that name would replace the prototype.
     for (const [name, value] of Object.entries(fields))
@@ -16,10 +19,12 @@ export function mergeChunks(chunks: readonly ChatChunk[]): ChatCompletion {
     const first = choices?.[0];
     if (first === undefined) continue;
     if (first.delta !== undefined && first.delta !== null) deltas.push(first.delta);
-    for (const name of ["finish_reason", "native_finish_reason", "logprobs", "error"] as const) {
+    for (const name of ["finish_reason", "native_finish_reason", "error"] as const) {
       if (first[name] !== undefined && first[name] !== null) choice[name] = first[name];
     }
+    if (first.logprobs !== undefined && first.logprobs !== null) logprobs.add(first.logprobs);
   }
+  if (logprobs.whole !== undefined) choice.logprobs = logprobs.whole;
   merged.choices = [{ ...choice, message: mergeDeltas(deltas) }];
   return merged;
 }
@@ -39,8 +44,10 @@ function mergeDeltas(
     const items = deltas.flatMap((delta) => delta[name] ?? []);
     if (items.length > 0) message[name] = items;
   }
-  const audio = deltas.findLast((delta) => delta.audio)?.audio;
-  if (audio) message.audio = audio;
+  const audio = new AudioPieces();
+  for (const delta of deltas) if (typeof delta.audio === "object" && delta.audio !== null) audio.add(delta.audio);
+  const sound = audio.wire();
+  if (sound !== undefined) message.audio = sound;
   const calls = mergeCalls(deltas.flatMap((delta) => delta.tool_calls ?? []));
   if (calls.length > 0) message.tool_calls = calls;
   return message;

@@ -22,7 +22,7 @@ export function refuseLostPromises(body: Pick<ChatBody, "provider" | "plugins">,
       `provider ${name} cannot keep the routing rule ${promised}: only openrouter can`,
     );
   }
-  for (const plugin of body.plugins ?? []) {
+  for (const plugin of [body.plugins ?? []].flat()) {
     const { id, enabled } = (plugin ?? {}) as { id?: unknown; enabled?: unknown };
     if (enabled === false || (typeof id === "string" && HARMLESS_PLUGINS.has(id))) continue;
     throw createError("invalid_request", `provider ${name} has no plugins: only openrouter has`);

@@ -16,6 +16,12 @@ test("what only OpenRouter has is left out, in place, and the given body stays a
     transforms: [],
     preset: "p",
     session_id: "s",
+    speed: "fast",
+    image_config: { quality: "high" },
+    max_tool_calls: 3,
+    stop_server_tools_when: [{ type: "step_count_is", step_count: 1 }],
+    trace: { trace_id: "t" },
+    debug: { echo_upstream_body: true },
     seed: 1,
   });
   expect(openAIBody(body, "custom")).toEqual({ model: "m", messages, seed: 1 });
@@ -64,6 +70,7 @@ describe("what must not get lost silently is refused", () => {
     [{ provider: { data_collection: "deny" } }, "data_collection"],
     [{ provider: { max_price: { prompt: 1 } } }, "max_price"],
     [{ plugins: [{ id: "web" }] }, "plugins"],
+    [{ plugins: { id: "web" } as never }, "plugins"],
   ])("%j", (fields, word) => {
     for (const name of ["openai", "custom"] as const) {
       expect(() => openAIBody({ messages, ...fields }, name)).toThrow(InvalidRequestError);

@@ -12,6 +12,10 @@ const HARMLESS = [
   "usage",
   "trace",
   "debug",
+  "speed",
+  "image_config",
+  "max_tool_calls",
+  "stop_server_tools_when",
 ] as const;
 /** Sampling that OpenAI does not have and refuses; servers behind `custom` mostly know it. */
 const UNKNOWN_TO_OPENAI = ["top_k", "top_a", "min_p", "repetition_penalty"] as const;

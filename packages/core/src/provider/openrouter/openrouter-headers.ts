@@ -5,11 +5,13 @@ import { USER_AGENT } from "../user-agent.js";
 export function openRouterHeaders(app: {
   appName?: string | undefined;
   appUrl?: string | undefined;
+  appCategories?: readonly string[] | undefined;
 }): Record<string, string> {
   const headers: Record<string, string> = { "user-agent": USER_AGENT };
   const title = headerText(app.appName);
   const referer = headerText(app.appUrl);
   if (title !== undefined) headers["x-openrouter-title"] = title;
   if (referer !== undefined) headers["http-referer"] = referer;
+  if (app.appCategories?.length) headers["x-openrouter-categories"] = app.appCategories.join(",");
   return headers;
 }

@@ -16,10 +16,12 @@ export interface OpenRouterProviderOptions {
   baseURL?: string | undefined;
   /** @default node:http(s) with a pool of its own */
   transport?: Transport | undefined;
-  /** Sent as `X-OpenRouter-Title`; control characters are dropped, what is not Latin-1 is percent-encoded. */
+  /** Sent as `X-OpenRouter-Title`; control characters are dropped, what is not ASCII is percent-encoded. */
   appName?: string | undefined;
   /** Sent as `HTTP-Referer`, treated like `appName`. */
   appUrl?: string | undefined;
+  /** Sent as `X-OpenRouter-Categories`. */
+  appCategories?: readonly string[] | undefined;
   /** @default the system's */
   clock?: Clock | undefined;
   defaultModel?: string | undefined;

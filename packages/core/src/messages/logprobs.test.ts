@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Accumulator } from "./accumulator.js";
+import { Accumulator } from "../generate/accumulator.js";
 import { Logprobs } from "./logprobs.js";
 
 const token = (text: string) => ({ token: text, logprob: -1 });
@@ -19,6 +19,16 @@ test("any other form is kept as it came, the later one in place of the earlier",
   logprobs.add({ tokens: ["a"] });
   logprobs.add({ tokens: ["b"] });
   expect(logprobs.whole).toEqual({ tokens: ["b"] });
+});
+
+test("no form at all is kept too", () => {
+  const logprobs = new Logprobs();
+  for (const none of [null, "text", { content: null }]) {
+    logprobs.add(none);
+    expect(logprobs.whole).toEqual(none);
+  }
+  logprobs.add({ refusal: [token("no")] });
+  expect(logprobs.whole).toEqual({ refusal: [token("no")] });
 });
 
 test("gathering is linear: the list of an answer grows in place, it is not copied with every chunk", () => {
