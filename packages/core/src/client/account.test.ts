@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createError } from "../errors/error-classes.js";
 import { createAccount } from "./account.js";
 
 function accountOf(answers: Record<string, unknown>) {
@@ -23,6 +24,19 @@ describe("the account", () => {
       cost: { usd: 0.25, totalUsd: 0.25, source: "generation" },
     });
     expect(await account.generation("gen-2")).toEqual({ id: "gen-2" });
+  });
+
+  test("credits that a key may not see say which key may", async () => {
+    const account = createAccount(async () => {
+      throw createError("permission_denied", "Only management keys can do this", { generationId: "gen-1" });
+    });
+    await expect(account.credits()).rejects.toMatchObject({
+      code: "permission_denied",
+      status: 403,
+      detail: "Only management keys can do this",
+      hint: expect.stringContaining("management key"),
+    });
+    await expect(account.key()).rejects.toMatchObject({ code: "permission_denied", hint: undefined });
   });
 
   test("an answer without data and an empty id are errors", async () => {

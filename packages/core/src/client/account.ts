@@ -1,4 +1,4 @@
-import { createError } from "../errors/error-classes.js";
+import { createError, extendError, PermissionError } from "../errors/error-classes.js";
 import { costOfGeneration } from "../usage/read-cost.js";
 import type { Cost } from "../usage/usage.js";
 import { recordOf } from "../usage/wire-number.js";
@@ -14,6 +14,9 @@ export interface KeyInfo {
   usage_weekly?: number;
   usage_monthly?: number;
   byok_usage?: number;
+  include_byok_in_limit?: boolean;
+  /** Requests of today to `:free` models, of the whole account. */
+  free_model_daily_requests?: { limit?: number; used?: number; remaining?: number };
   is_free_tier?: boolean;
   is_management_key?: boolean;
   expires_at?: string | null;
@@ -32,8 +35,10 @@ export interface GenerationInfo {
   id?: string;
   model?: string;
   provider_name?: string | null;
+  created_at?: string;
   total_cost?: number;
   usage?: number;
+  cache_discount?: number | null;
   upstream_inference_cost?: number | null;
   is_byok?: boolean;
   tokens_prompt?: number | null;
@@ -42,6 +47,11 @@ export interface GenerationInfo {
   native_tokens_completion?: number | null;
   native_tokens_reasoning?: number | null;
   native_tokens_cached?: number | null;
+  native_tokens_completion_images?: number | null;
+  num_search_results?: number | null;
+  session_id?: string | null;
+  service_tier?: string | null;
+  native_finish_reason?: string | null;
   finish_reason?: string | null;
   cancelled?: boolean | null;
   streamed?: boolean | null;
@@ -52,13 +62,16 @@ export interface GenerationInfo {
   [field: string]: unknown;
 }
 
-/** Questions to OpenRouter about the account. Each is one request; errors are the request's. */
+/**
+ * Questions to OpenRouter about the account. Each is one request with the scope's key, signal and clocks; it is neither
+ * retried nor counted. Errors are the request's.
+ */
 export interface Account {
   /** The key in use: its limit, and what it has spent. */
   key(): Promise<KeyInfo>;
-  /** Needs a management key; others get `permission_denied`. */
+  /** Needs a management key; with any other it rejects with `permission_denied`, and `key()` tells what is left. */
   credits(): Promise<CreditsInfo>;
-  /** One generation by its id. A fresh one may not be known for a moment: `not_found`. */
+  /** One generation by its id. A fresh one may not be known for some seconds: `not_found`. */
   generation(id: string): Promise<GenerationInfo>;
 }
 
@@ -71,7 +84,14 @@ export function createAccount(get: (path: string) => Promise<unknown>): Account 
   };
   return {
     key: () => data("/key", "key"),
-    credits: () => data("/credits", "credits"),
+    async credits() {
+      try {
+        return await data("/credits", "credits");
+      } catch (error) {
+        if (!PermissionError.is(error)) throw error;
+        throw extendError(error, { hint: "GET /credits needs a management key; account.key() works with any." });
+      }
+    },
     async generation(id) {
       if (typeof id !== "string" || id.trim() === "")
         throw createError("invalid_request", "the generation id is empty");

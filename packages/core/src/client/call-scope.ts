@@ -7,6 +7,7 @@ import type { Budget } from "../limits/budget-store.js";
 import { keySource } from "./api-key.js";
 import type { ScopeOptions } from "./client-options.js";
 import { keyHash } from "./key-hash.js";
+import { KEY_OPTION } from "./provider-settings.js";
 
 /** One thing that options may add to. */
 export type ScopeLayer = ScopeOptions;
@@ -37,9 +38,12 @@ export function addLayer(scope: ScopeSettings, layer: ScopeLayer): ScopeSettings
   };
 }
 
-export function keyOf(apiKey: string | (() => string | Promise<string>)): Pick<ScopeSettings, "apiKey" | "keyId"> {
-  if (typeof apiKey === "function") return { apiKey: keySource(apiKey), keyId: functionId(apiKey) };
-  return { apiKey: keySource(apiKey), keyId: keyHash(apiKey.trim()) };
+export function keyOf(
+  apiKey: string | (() => string | Promise<string>),
+): Pick<ScopeSettings, "apiKey" | "keyId" | "keyOrigin"> {
+  const keyOrigin = KEY_OPTION;
+  if (typeof apiKey === "function") return { apiKey: keySource(apiKey), keyId: functionId(apiKey), keyOrigin };
+  return { apiKey: keySource(apiKey), keyId: keyHash(apiKey.trim()), keyOrigin };
 }
 
 const functionIds = new WeakMap<object, string>();

@@ -24,6 +24,7 @@ export function clientOptionMistakes(options: LLMClientOptions): string[] {
     checkOneOf("modelNotation", options.modelNotation, ["resolve", "verbatim"]),
     checkHeaderText("appName", options.appName),
     checkHeaderText("appUrl", options.appUrl),
+    checkCategories(options.appCategories),
     checkFunction("fetch", options.fetch),
     options.dispatcher === undefined || isDispatcher(options.dispatcher)
       ? undefined
@@ -39,6 +40,16 @@ export function clientOptionMistakes(options: LLMClientOptions): string[] {
   ];
   return mistakes.filter((mistake) => mistake !== undefined);
 }
+
+/** OpenRouter counts at most two a request. */
+function checkCategories(categories: unknown): Mistake {
+  const fits = Array.isArray(categories) && categories.length <= 2 && categories.every(isCategory);
+  return categories === undefined || fits
+    ? undefined
+    : notAllowed("appCategories", categories, "a list of at most 2 words");
+}
+
+const isCategory = (word: unknown) => typeof word === "string" && /^[\w-]{1,64}$/.test(word);
 
 function checkProvider(provider: unknown): Mistake {
   if (typeof provider !== "object" || provider === null) return undefined;

@@ -18,9 +18,13 @@ export interface Policy {
 
 /** Takes the client's diagnostics. No key, header, prompt or answer is ever passed. */
 export interface Logger {
+  /** Requests, attempts and answers. */
   debug?(message: string, fields?: object): void;
+  /** What is worth knowing once, such as a replaced model. */
   info?(message: string, fields?: object): void;
+  /** What went wrong and was mended, or may matter to money. */
   warn?(message: string, fields?: object): void;
+  /** What went wrong for good. */
   error?(message: string, fields?: object): void;
 }
 
@@ -44,6 +48,8 @@ export interface LLMClientOptions {
   appName?: string | undefined;
   /** Env `OPENROUTER_APP_URL`; sent as `HTTP-Referer`. */
   appUrl?: string | undefined;
+  /** What the app is, in OpenRouter's words (`cli-agent`, `writing-assistant`, …), at most 2; unknown ones are dropped there. */
+  appCategories?: readonly string[] | undefined;
   routing?: ProviderRouting | undefined;
   policy?: Policy | undefined;
   /** Never replace a retired id by its successor. @default false */
@@ -78,6 +84,7 @@ export interface LLMClientOptions {
 export interface ScopeOptions {
   user?: string | undefined;
   metadata?: Readonly<Record<string, string>> | undefined;
+  /** Instead of the client's key; a function is called once per attempt, and its calls share what is counted per key. */
   apiKey?: string | (() => string | Promise<string>) | undefined;
   signal?: AbortSignal | undefined;
   budget?: Budget | readonly Budget[] | undefined;

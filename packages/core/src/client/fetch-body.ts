@@ -1,6 +1,6 @@
 import { createError } from "../errors/error-classes.js";
 import type { CallScope, Engine } from "../generate/engine.js";
-import { resolveFallbacks, resolveWireModel } from "../generate/resolve-wire-models.js";
+import { abilityWarnings, resolveFallbacks, resolveWireModel } from "../generate/resolve-wire-models.js";
 import { wireRouting } from "../generate/wire-routing.js";
 import type { ResolvedModel } from "../models/model-types.js";
 import { enforcePolicy } from "../models/policy.js";
@@ -36,13 +36,14 @@ export function prepareFetchBody(engine: Engine, scope: CallScope, request: Fetc
   const asked = typeof given.model === "string" ? given.model : scope.model;
   const model = asked === undefined ? verbatimModel("") : resolveWireModel(engine, asked);
   const fallbacks = resolveFallbacks(engine, given.models);
-  for (const warning of [...model.warnings, ...fallbacks.warnings]) engine.emit("warning", warning);
   const body: Record<string, unknown> = { ...given };
   if (model.sent !== "") body.model = model.sent;
   if (fallbacks.sent.length > 0) body.models = fallbacks.sent;
   const routing = wireRouting(model.routing);
   if (routing !== undefined) body.provider = { ...routing, ...(given.provider as object | undefined) };
   const held = enforcePolicy(body, scope.policies, engine.provider.name) as FetchBody["body"];
+  const warnings = [...model.warnings, ...fallbacks.warnings, ...abilityWarnings(engine, held)];
+  for (const warning of warnings) engine.emit("warning", warning);
   return { body: held, sent: JSON.stringify(held), model, streams: held.stream === true, counted: true };
 }
 

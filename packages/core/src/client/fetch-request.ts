@@ -46,7 +46,20 @@ function build(input: string | URL | Request, init: RequestInit | undefined): Re
   const streamed: Pick<RequestInit, "duplex"> = init?.body instanceof ReadableStream ? { duplex: "half" } : {};
   try {
     return new Request(input, { ...init, ...streamed, redirect: "manual" });
-  } catch (cause) {
-    throw createError("invalid_request", cause instanceof Error ? cause.message : "not a request", { cause });
+  } catch {
+    // What was thrown quotes headers and addresses: it is neither repeated nor kept.
+    const what = isTaken(() => new Headers(init?.headers)) ? "the request is not one that fetch takes" : BAD_HEADER;
+    throw createError("invalid_request", what, { hint: "try it with fetch itself to see why" });
+  }
+}
+
+const BAD_HEADER = "a header of the request cannot be sent";
+
+function isTaken(make: () => unknown): boolean {
+  try {
+    make();
+    return true;
+  } catch {
+    return false;
   }
 }

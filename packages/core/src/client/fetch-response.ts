@@ -1,4 +1,6 @@
+import { createError } from "../errors/error-classes.js";
 import type { LLMError } from "../errors/llm-error.js";
+import type { Clock, Timer } from "../http/clock.js";
 import type { TransportAnswer } from "../http/transport.js";
 
 /** Headers that describe one connection, or a length and coding that no longer hold. */
@@ -22,28 +24,38 @@ export function refusalResponse(error: LLMError): Response {
   return new Response(JSON.stringify(body), { status: error.status, headers });
 }
 
-/** What the relay tells of the bytes that pass. */
+/** What the relay tells of the bytes that pass, and how long it waits for a reader. */
 export interface RelayWatch {
   tap(bytes: Uint8Array): void;
   /** The error that the reader meets for one of the connection's. */
   reason(error: LLMError): LLMError;
   /** Called once: true at the end of the body, false where it broke off or was cancelled. */
   end(whole: boolean): Promise<void>;
+  clock: Clock;
+  /** A body that nobody has begun to read is closed when it has stood still for so long; 0 = never. */
+  idleMs: number;
 }
 
-/** Upstream's bytes as they come. The reader's pace is upstream's pace; cancelling the body closes upstream. */
+/**
+ * Upstream's bytes as they come. The reader's pace is upstream's pace; cancelling the body closes upstream. What fits
+ * into the read-ahead ends by itself, read or not; a longer body that has no reader is closed after `idleMs`.
+ */
 export function relayedResponse(answer: TransportAnswer, watch: RelayWatch): Response {
   const { source } = answer;
+  const { clock, idleMs } = watch;
   let started = false;
   let over: Promise<void> | undefined;
   let cancelled = false;
+  let unread: Timer | undefined;
   const finish = (whole: boolean) => {
+    unread?.clear();
     over ??= watch.end(whole);
     return over;
   };
   const body = new ReadableStream<Uint8Array>(
     {
       pull(controller) {
+        unread?.clear();
         if (started) return source.resume();
         started = true;
         const settle = (whole: boolean, close: () => void) => {
@@ -52,11 +64,23 @@ export function relayedResponse(answer: TransportAnswer, watch: RelayWatch): Res
           };
           finish(whole).then(closeOnce, closeOnce);
         };
+        const closeUnread = () => {
+          // A slow reader is a reader.
+          if (body.locked) return waitForReader();
+          source.destroy();
+          settle(false, () => controller.error(neverRead(idleMs)));
+        };
+        const waitForReader = () => {
+          if (idleMs > 0) unread = clock.after(idleMs, closeUnread);
+        };
         source.start({
           onBytes(bytes) {
             watch.tap(bytes);
             controller.enqueue(bytes);
-            if ((controller.desiredSize ?? 0) <= 0) source.pause();
+            if ((controller.desiredSize ?? 0) > 0) return;
+            source.pause();
+            unread?.clear();
+            waitForReader();
           },
           onEnd: () => settle(true, () => controller.close()),
           onError: (error) => settle(false, () => controller.error(watch.reason(error))),
@@ -71,6 +95,12 @@ export function relayedResponse(answer: TransportAnswer, watch: RelayWatch): Res
     new ByteLengthQueuingStrategy({ highWaterMark: READ_AHEAD_BYTES }),
   );
   const empty = answer.status === 204 || answer.status === 304;
-  if (empty) source.destroy();
+  if (empty) {
+    source.destroy();
+    void finish(false);
+  }
   return new Response(empty ? null : body, { status: answer.status, headers: headersOf(answer) });
 }
+
+const neverRead = (idleMs: number) =>
+  createError("timeout", `timed out: nobody read the body for ${idleMs} ms`, { phase: "idle" });

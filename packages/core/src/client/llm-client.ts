@@ -38,6 +38,7 @@ export class LLMClient implements LLM {
   /** The layers of `run()` that were around when this client was made: they are part of its scope already. */
   readonly #seen: readonly ScopeOptions[];
 
+  /** Reads and checks all options; opens nothing. */
   constructor(options: LLMClientOptions = {}) {
     if (CHILD in options) {
       const { root, scope, seen } = (options as unknown as ChildOptions)[CHILD];
@@ -76,7 +77,7 @@ export class LLMClient implements LLM {
   }
 
   get account(): Account {
-    return this.#root.account(this.#scope);
+    return this.#root.account(this.#callScope());
   }
 
   /**

@@ -2,9 +2,12 @@ import type { LLMEvents } from "./llm.js";
 
 type Listener = (value: never) => void;
 
-/** The client's listeners. One that throws, or rejects, is reported and never reaches the call that was going on. */
+/**
+ * The client's listeners, each as often as it was added. One that throws, or rejects, is reported and never reaches the
+ * call that was going on.
+ */
 export class Listeners {
-  readonly #listeners = new Map<keyof LLMEvents, Set<Listener>>();
+  readonly #listeners = new Map<keyof LLMEvents, Set<{ listener: Listener }>>();
   readonly #onFault: (error: unknown) => void;
 
   constructor(onFault: (error: unknown) => void) {
@@ -12,16 +15,18 @@ export class Listeners {
   }
 
   add<K extends keyof LLMEvents>(event: K, listener: (value: LLMEvents[K]) => void): () => void {
-    const set = this.#listeners.get(event) ?? new Set<Listener>();
+    const set = this.#listeners.get(event) ?? new Set();
+    const entry = { listener };
     this.#listeners.set(event, set);
-    set.add(listener);
+    set.add(entry);
     return () => {
-      set.delete(listener);
+      set.delete(entry);
     };
   }
 
   emit<K extends keyof LLMEvents>(event: K, value: LLMEvents[K]): void {
-    for (const listener of this.#listeners.get(event) ?? []) {
+    // Who is added meanwhile hears the next event.
+    for (const { listener } of [...(this.#listeners.get(event) ?? [])]) {
       try {
         const answer: unknown = (listener as (value: LLMEvents[K]) => unknown)(value);
         if (answer instanceof Promise) answer.catch(this.#onFault);

@@ -5,10 +5,12 @@ import { resolveClocks, resolveRetry } from "../generate/call-defaults.js";
 import { CallSignal } from "../generate/call-signal.js";
 import type { CallScope, Engine } from "../generate/engine.js";
 import { Exchange } from "../generate/exchange.js";
+import type { Clock } from "../http/clock.js";
 import { readBody } from "../http/read-body.js";
 import type { Transport, TransportAnswer } from "../http/transport.js";
 import type { ProviderCall } from "../provider/llm-provider.js";
 import { requestHeaders } from "../provider/request-headers.js";
+import { recordOf } from "../usage/wire-number.js";
 import { type FetchBody, prepareFetchBody } from "./fetch-body.js";
 import { type FetchRequest, readFetchRequest } from "./fetch-request.js";
 import { refusalResponse, relayedResponse, wholeResponse } from "./fetch-response.js";
@@ -52,11 +54,15 @@ export async function llmFetch(
   return relay(context, scope, request, body);
 }
 
-/** Same origin, and a path below the base's own; the URL parser has resolved dots and escapes of either. */
+/**
+ * Same origin, and a path below the base's own. The URL parser has resolved dots and escaped dots; an escaped slash
+ * beside them it leaves, and whoever unescapes it upstream would climb.
+ */
 function isBelow(address: string, baseURL: string): boolean {
   const url = new URL(address);
   const base = new URL(baseURL);
-  return url.origin === base.origin && url.pathname.startsWith(`${base.pathname.replace(/\/+$/, "")}/`);
+  const climbs = url.pathname.split(/\/|\\|%2f|%5c/i).some((segment) => /^(\.|%2e){2}$/i.test(segment));
+  return !climbs && url.origin === base.origin && url.pathname.startsWith(`${base.pathname.replace(/\/+$/, "")}/`);
 }
 
 const REFUSALS = new Set(["rate_limit", "budget_exceeded", "invalid_request", "model_not_found"]);
@@ -88,13 +94,14 @@ async function relay(
     headers: request.headers,
     signal: signal.signal,
     user: typeof body.body.user === "string" ? body.body.user : scope.user,
-    metadata: scope.metadata,
+    metadata: tagsOf(scope, body),
   });
   for (;;) {
     let failure: { answer: TransportAnswer; text: string } | undefined;
     try {
       const answer = await exchange.attempt((call) => send(context, request, body, call));
-      if (answer.status < 400) return relayed(answer, exchange, end);
+      if (answer.status < 400)
+        return relayed(answer, exchange, { body, clock: engine.clock, idleMs: clocks.idleMs, end });
       const text = await readBody(answer.source, MOST_FAILURE_BYTES, true);
       failure = { answer, text };
       const { secrets } = exchange;
@@ -113,14 +120,39 @@ async function relay(
   }
 }
 
+/** What the scope and the body say of the call, as for a call of our own. */
+function tagsOf({ metadata }: CallScope, { body }: FetchBody): Readonly<Record<string, string>> | undefined {
+  const own = Object.entries(recordOf(body.metadata) ?? {}).filter((pair): pair is [string, string] => {
+    return typeof pair[1] === "string";
+  });
+  return own.length === 0 ? metadata : { ...metadata, ...Object.fromEntries(own) };
+}
+
+/** What surrounds the relaying of one answer. */
+interface Relay {
+  body: FetchBody;
+  clock: Clock;
+  idleMs: number;
+  end: () => void;
+}
+
 /** Upstream's bytes as they come; what they cost is booked when they end, however they end. */
-function relayed(answer: TransportAnswer, exchange: Exchange, end: () => void): Response {
+function relayed(answer: TransportAnswer, exchange: Exchange, { body, clock, idleMs, end }: Relay): Response {
   const tap = new UsageTap(answer.headers["content-type"]);
   const received = () => ({
     generationId: answer.headers["x-generation-id"] ?? tap.generationId,
     characters: tap.characters,
   });
+  const book = async (whole: boolean) => {
+    if (!body.counted) return;
+    // A body that holds an error and no usage was not billed, unless a look-up says so.
+    exchange.books.refused = tap.failed;
+    if (whole && !tap.failed) await exchange.books.settle(tap.usage, received());
+    else await exchange.books.abandon(tap.usage, received());
+  };
   return relayedResponse(answer, {
+    clock,
+    idleMs,
     tap(bytes) {
       tap.add(bytes);
       if (tap.characters > 0) exchange.firstToken();
@@ -129,8 +161,7 @@ function relayed(answer: TransportAnswer, exchange: Exchange, end: () => void): 
     async end(whole) {
       exchange.succeeded(answer.status, received().generationId);
       try {
-        if (whole) await exchange.books.settle(tap.usage, received());
-        else await exchange.books.abandon(tap.usage, received());
+        await book(whole);
       } finally {
         end();
       }
@@ -160,5 +191,6 @@ function send(
     headersMs: body.streams ? (clocks?.idleMs ?? 0) : 0,
     idleMs: clocks?.idleMs ?? 0,
     answerMs: body.streams ? 0 : (clocks?.firstTokenMs ?? 0),
+    resend: call.resend,
   });
 }

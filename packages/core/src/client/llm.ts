@@ -32,6 +32,7 @@ export interface RetryEvent {
   model?: string | undefined;
 }
 
+/** What `on()` can listen to, by name. */
 export interface LLMEvents {
   usage: UsageEvent;
   retry: RetryEvent;
@@ -42,21 +43,36 @@ export interface LLMEvents {
  * What adapters and your own code take: the client by its shape, so that two installs never clash.
  */
 export interface LLM {
+  /** Asks for a whole answer. Rejects with an LLMError. */
   generate(request: GenerateRequest): Promise<GenerateResult>;
+  /** Asks for a streamed answer. Never throws: failures come out of the readers. */
   stream(request: GenerateRequest): GenerateStream;
+  /** Asks for an object that fits `schema`; rejects with `structured_output` where none does. */
   generateStructured<S extends Schema>(request: StructuredRequest<S>): Promise<StructuredResultOf<S>>;
+  /** Asks for an object and gives it while it grows. Never throws. */
   streamStructured<S extends Schema>(request: StructuredRequest<S>): StructuredStreamOf<S>;
+  /** Turns texts into vectors. */
   embed(request: EmbedRequest): Promise<EmbedResult>;
+  /** Orders documents by how well they answer a query. */
   rerank(request: RerankRequest): Promise<RerankResult>;
   /** Where requests go; undefined for a provider of your own. */
   readonly baseURL: string | undefined;
+  /** A child whose calls carry `options` on top of this client's; it shares everything else and needs no closing. */
   scope(options: ScopeOptions): LLM;
+  /** Calls `fn`; every call of this client and its children inside it, however deep, carries `options`. */
   run<T>(options: ScopeOptions, fn: () => T): T;
+  /** The catalogue. */
   readonly models: Models;
+  /** Running totals of this client and all its children. */
   readonly usage: UsageMeter;
+  /** Questions to OpenRouter about the key in use. */
   readonly account: Account;
+  /** Listens; the function it returns ends that. What a listener throws goes to the `logger`, by name, and never reaches a call. */
   on<K extends keyof LLMEvents>(event: K, listener: (value: LLMEvents[K]) => void): () => void;
+  /** Our transport with retries, limits, budgets and metering for any other SDK; URLs under `baseURL` only. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
+  /** Waits until costs that upstream had not told yet are looked up: the end of a serverless handler. @default timeoutMs 5_000 */
   settled(options?: { timeoutMs?: number | undefined }): Promise<void>;
+  /** Ends the client: new calls are refused, running ones get `graceMs`, then are aborted. Idempotent. @default graceMs 0 */
   close(options?: { graceMs?: number | undefined }): Promise<void>;
 }

@@ -9,6 +9,9 @@ import {
   TIMEOUT_KEYS,
   unknownKeys,
 } from "../generate/known-keys.js";
+import { ROUTING_OPTIONS } from "../generate/option-groups.js";
+import type { OptionTable } from "../generate/option-table.js";
+import { REQUEST_OPTIONS } from "../generate/request-options.js";
 import type { LLMClientOptions, ScopeOptions } from "./client-options.js";
 import {
   checkBoolean,
@@ -44,6 +47,9 @@ export function sharedOptionMistakes(options: SharedOptions): string[] {
         checkBoolean(`routing.${name}`, given[name]),
       ),
       checkOneOf("routing.dataCollection", given.dataCollection, ["allow", "deny"]),
+      ...(["sort", "maxPrice", "preferredMinThroughput", "preferredMaxLatency"] as const).map((name) =>
+        checkAsRequest(name, given[name], ROUTING_OPTIONS, "routing."),
+      ),
     ]),
     ...within("policy", policy, POLICY_KEYS, (given) => [
       checkBoolean("policy.zdr", given.zdr),
@@ -98,14 +104,24 @@ const PERIODS = ["request", "hour", "day", "month", "total"];
  * @throws InvalidRequestError `invalid_request` with every mistake
  */
 export function checkScope(options: ScopeOptions): void {
-  const { apiKey, user } = options;
+  if (typeof options !== "object" || options === null)
+    throw createError("invalid_request", "a scope is an object such as { user }");
+  const { apiKey, user, metadata, signal } = options;
   const mistakes = [
     ...unknownKeys("scope options", options, SCOPE_KEYS),
     checkText("user", user),
+    checkAsRequest("metadata", metadata, REQUEST_OPTIONS),
+    checkAsRequest("signal", signal, REQUEST_OPTIONS),
     checkScopeKey(apiKey),
     ...sharedOptionMistakes(options),
   ].filter((mistake) => mistake !== undefined);
   if (mistakes.length > 0) throw createError("invalid_request", mistakes.join("; "));
+}
+
+/** Judges an option as a call's own would be. */
+function checkAsRequest<T>(name: keyof T & string, value: unknown, table: OptionTable<T>, where = ""): Mistake {
+  const wrong = value === undefined ? undefined : table[name].check(value);
+  return wrong === undefined ? undefined : `${where}${name} ${wrong}`;
 }
 
 function checkScopeKey(apiKey: unknown): Mistake {

@@ -6,10 +6,15 @@ import type { Environment, Origin } from "./environment.js";
 import { PROVIDER_NAMES, type ProviderName, type ProviderRow } from "./provider-table.js";
 import { checkBaseURL, checkKey, notAllowed } from "./setting-checks.js";
 
+/** Where a key was found that is an option of the client's or of a scope's. */
+export const KEY_OPTION = "the option `apiKey`";
+
 /** Who is asked, where, and with which key. */
 export interface ProviderSettings {
   apiKey: KeySource | undefined;
   keyFrom: Origin | undefined;
+  /** Where the key was found, in words: an option or the name of a variable. */
+  keyOrigin: string | undefined;
   baseURL: string | undefined;
   baseURLFrom: Origin | undefined;
   model: string | undefined;
@@ -81,6 +86,7 @@ export function ownSettings(
   return {
     apiKey: given === undefined ? undefined : keySource(given),
     keyFrom: given === undefined ? undefined : "option",
+    keyOrigin: given === undefined ? undefined : KEY_OPTION,
     baseURL: urlMistake === undefined ? options.baseURL?.replace(/\/+$/, "") : undefined,
     baseURLFrom: options.baseURL === undefined ? undefined : "option",
     model: options.model ?? own?.defaultModel,
@@ -92,20 +98,22 @@ function readKey(
   option: LLMClientOptions["apiKey"],
   environment: Environment,
   mistakes: string[],
-): Pick<ProviderSettings, "apiKey" | "keyFrom" | "missingKey"> {
-  if (typeof option === "function") return { apiKey: keySource(option), keyFrom: "option" };
+): Pick<ProviderSettings, "apiKey" | "keyFrom" | "keyOrigin" | "missingKey"> {
+  if (typeof option === "function") return { apiKey: keySource(option), keyFrom: "option", keyOrigin: KEY_OPTION };
   // An empty option is a key that is missing, not leave to take the process's own.
   const variable = option === undefined ? environment.read(row.keyVariable) : undefined;
   const key = typeof option === "string" ? option.trim() : (variable?.value ?? "");
   if (option !== undefined && typeof option !== "string") {
     mistakes.push("apiKey is no key; allowed: a text or a function");
-    return { apiKey: undefined, keyFrom: undefined };
+    return { apiKey: undefined, keyFrom: undefined, keyOrigin: undefined };
   }
   if (key === "") {
     const missingKey = row.keyRequired ? { detail: `${row.title} API Key is not set`, hint: row.keyHint } : undefined;
-    return { apiKey: undefined, keyFrom: undefined, missingKey };
+    return { apiKey: undefined, keyFrom: undefined, keyOrigin: undefined, missingKey };
   }
   const mistake = checkKey(variable ? row.keyVariable : "apiKey", key);
   if (mistake !== undefined) mistakes.push(mistake);
-  return { apiKey: keySource(key), keyFrom: variable?.from ?? "option" };
+  const place = variable?.from === "file" ? " in the .env file" : "";
+  const keyOrigin = variable === undefined ? KEY_OPTION : `${row.keyVariable}${place}`;
+  return { apiKey: keySource(key), keyFrom: variable?.from ?? "option", keyOrigin };
 }

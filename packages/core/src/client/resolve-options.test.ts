@@ -259,7 +259,7 @@ describe("settings", () => {
     const { detail } = refusal({
       apiKey: KEY,
       max_tokens: 5,
-      routing: { allow_fallbacks: true, order: "azure" },
+      routing: { allow_fallbacks: true, order: "azure", sort: 5, maxPrice: { prompt: "1" }, preferredMaxLatency: -1 },
       policy: { zdr: 1, dataCollection: "allow" },
       retry: { maxRetries: -1, maxRetry: 2 },
       timeouts: { idleMs: Number.NaN, connectMs: Number.POSITIVE_INFINITY },
@@ -273,6 +273,9 @@ describe("settings", () => {
       'unknown key "max_tokens" in client options; did you mean "maxTokens"?',
       'unknown key "allow_fallbacks" in routing; did you mean "allowFallbacks"?',
       "routing.order",
+      "routing.sort is 5",
+      'routing.maxPrice has "prompt"',
+      "routing.preferredMaxLatency is -1",
       "policy.zdr is 1",
       'policy.dataCollection is "allow"',
       "retry.maxRetries is -1",
@@ -331,6 +334,18 @@ describe("settings", () => {
         detail: expect.stringMatching(/"usr".*"user".*apiKey.*temperature is 9/),
       }),
     );
+    for (const [given, word] of [
+      [undefined, "a scope is an object"],
+      [null, "a scope is an object"],
+      [{ metadata: "abc" }, "metadata is a text"],
+      [{ metadata: { a: 5 } }, 'metadata has "a"'],
+      [{ signal: {} }, "signal is an object; allowed is an AbortSignal"],
+      [{ signal: null }, "signal is null"],
+    ] as const) {
+      expect(() => checkScope(given as object)).toThrow(
+        expect.objectContaining({ code: "invalid_request", detail: expect.stringContaining(word) }),
+      );
+    }
   });
 
   test("options are not changed by what the caller does to them later", () => {

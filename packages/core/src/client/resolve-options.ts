@@ -27,6 +27,8 @@ export interface ResolvedClientOptions {
   readonly provider: LLMProvider | undefined;
   /** Undefined means no Authorization header. */
   readonly apiKey: KeySource | undefined;
+  /** Where the key was found, in words: an option or the name of a variable. */
+  readonly keyOrigin: string | undefined;
   /** Without a slash at its end; undefined only with a provider of the caller's own. */
   readonly baseURL: string | undefined;
   /** `file` forbids any key that is not from the same file, a scope's too. */
@@ -38,6 +40,7 @@ export interface ResolvedClientOptions {
   readonly disableThinking: boolean | undefined;
   readonly appName: string | undefined;
   readonly appUrl: string | undefined;
+  readonly appCategories: readonly string[] | undefined;
   readonly routing: ProviderRouting | undefined;
   readonly policy: Policy | undefined;
   readonly strictModels: boolean;
@@ -80,7 +83,7 @@ export function resolveClientOptions(options: LLMClientOptions = {}): ResolvedCl
   };
   const appName = textFrom(environment, options.appName, "OPENROUTER_APP_NAME", mistakes);
   const appUrl = textFrom(environment, options.appUrl, "OPENROUTER_APP_URL", mistakes);
-  const { apiKey, baseURL, baseURLFrom, model, missingKey } = settings;
+  const { apiKey, keyOrigin, baseURL, baseURLFrom, model, missingKey } = settings;
   const proxies = proxyVariables(options.env === false ? {} : (options.env ?? process.env));
   const ownTransport = options.fetch !== undefined || options.dispatcher !== undefined;
   const proxyMistake = ownTransport ? undefined : checkProxies(baseURL, proxies);
@@ -92,12 +95,14 @@ export function resolveClientOptions(options: LLMClientOptions = {}): ResolvedCl
   const resolved = {
     providerName: own?.name ?? name ?? "openrouter",
     apiKey,
+    keyOrigin,
     baseURL,
     baseURLFrom,
     model,
     ...numbers,
     appName,
     appUrl,
+    appCategories: options.appCategories,
     routing: options.routing,
     policy: options.policy,
     strictModels: options.strictModels ?? false,

@@ -72,22 +72,27 @@ export function createRoot(options: LLMClientOptions): { root: Root; scope: Scop
     calls,
     closing: closing.signal,
   };
-  const get = async (path: string, from: ScopeSettings): Promise<unknown> => {
+  const get = async (path: string, from: ScopeSettings, background = false): Promise<unknown> => {
     if (provider.get === undefined)
       throw createError("invalid_request", `the provider "${provider.name}" has no ${path.split("?")[0]}`);
     const answer = await provider.get(path, {
       apiKey: await from.apiKey?.(),
       clocks: resolveClocks(false, ...from.timeouts),
-      signal: closing.signal,
+      signal: from.signals.length === 0 ? closing.signal : AbortSignal.any([closing.signal, ...from.signals]),
+      background,
     });
     return answer.body;
   };
   const models = createModels({
     catalogue,
-    get: (path) => get(path, scope),
+    get: (path, inBackground) => get(path, scope, inBackground),
     refreshMs: resolved.models.refreshMs,
     clock,
-    onRefreshError: (error) => logger?.warn?.("the catalogue could not be refreshed", { error: nameOf(error) }),
+    onRefreshError(error) {
+      const message = `the catalogue could not be refreshed: ${nameOf(error)}; the old one stays`;
+      logger?.warn?.(message);
+      engine.emit("warning", { code: "catalogue_refresh", message });
+    },
   });
   const fixedHeaders = provider.name === "openrouter" ? openRouterHeaders(resolved) : { "user-agent": USER_AGENT };
   let closed: Promise<void> | undefined;
@@ -127,14 +132,15 @@ function createProvider(resolved: ResolvedClientOptions, transport: Transport): 
       defaultModel,
     });
   }
-  const { appName, appUrl } = resolved;
-  return createOpenRouterProvider({ baseURL, transport, clock, defaultModel, appName, appUrl });
+  const { appName, appUrl, appCategories } = resolved;
+  return createOpenRouterProvider({ baseURL, transport, clock, defaultModel, appName, appUrl, appCategories });
 }
 
 function rootScope(resolved: ResolvedClientOptions, given: LLMClientOptions["apiKey"]): ScopeSettings {
   return {
     apiKey: resolved.apiKey,
     keyId: keyIdOf(resolved, given),
+    keyOrigin: resolved.keyOrigin,
     keyIsFixed: resolved.baseURLFrom === "file",
     model: resolved.model,
     temperature: resolved.temperature,

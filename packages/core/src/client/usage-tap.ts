@@ -1,17 +1,21 @@
 import { MAX_BODY_BYTES } from "../http/read-body.js";
-import type { ChatChunk } from "../messages/chat-body.js";
 import { EventDecoder } from "../sse/event-decoder.js";
+import { recordOf } from "../usage/wire-number.js";
 
 /** A JSON answer longer than this is relayed without being read. */
 const MOST_JSON_BYTES = 4 * 1024 * 1024;
 
-/** Listens to relayed bytes for usage and generation id, and leaves them as they are. */
+/**
+ * Listens to relayed bytes for usage and generation id, and leaves them as they are. It knows the shapes of chat
+ * completions, of `/responses` and of `/messages`, whole and streamed.
+ */
 export class UsageTap {
   readonly #decoder: EventDecoder | undefined;
   #json: Uint8Array[] | undefined;
   #jsonBytes = 0;
   #usage: unknown;
   #id: string | undefined;
+  #failed = false;
   /** Characters of text, thoughts and arguments that have passed. */
   characters = 0;
 
@@ -41,13 +45,40 @@ export class UsageTap {
     return this.#id;
   }
 
-  #read({ id, usage, choices }: ChatChunk): void {
+  /** An error came by, and no usage. */
+  get failed(): boolean {
+    this.#readWhole();
+    return this.#failed && this.#usage === undefined;
+  }
+
+  #read(chunk: object): void {
+    const event = chunk as Readonly<Record<string, unknown>>;
+    // `/responses` and the first event of `/messages` wrap the answer; everything else is the answer itself.
+    const answer = recordOf(event.response) ?? recordOf(event.message) ?? event;
+    const { id } = answer;
     if (typeof id === "string") this.#id = id;
-    if (typeof usage === "object" && usage !== null) this.#usage = usage;
-    const delta = Array.isArray(choices) ? choices[0]?.delta : undefined;
-    if (typeof delta !== "object" || delta === null) return;
-    this.characters += lengthOf(delta.content) + lengthOf(delta.reasoning);
-    for (const call of delta.tool_calls ?? []) this.characters += lengthOf(call?.function?.arguments);
+    const usage = recordOf(answer.usage);
+    // The last event of `/messages` counts the answer only; the prompt was counted with the first.
+    if (usage) this.#usage = event.type === "message_delta" ? { ...recordOf(this.#usage), ...usage } : usage;
+    if (recordOf(answer.error) || event.type === "error") this.#failed = true;
+    if (Array.isArray(event.choices)) this.#countChoice(recordOf(event.choices[0]));
+    else if (event.delta !== undefined) this.#countDelta(event.delta);
+  }
+
+  #countChoice(choice: Record<string, unknown> | undefined): void {
+    if (recordOf(choice?.error)) this.#failed = true;
+    const said = recordOf(choice?.delta) ?? recordOf(choice?.message);
+    if (said === undefined) return;
+    this.characters += lengthOf(said.content) + lengthOf(said.reasoning);
+    for (const call of Array.isArray(said.tool_calls) ? said.tool_calls : [])
+      this.characters += lengthOf(recordOf(recordOf(call)?.function)?.arguments);
+  }
+
+  #countDelta(delta: unknown): void {
+    const said = recordOf(delta);
+    this.characters += said
+      ? lengthOf(said.text) + lengthOf(said.thinking) + lengthOf(said.partial_json)
+      : lengthOf(delta);
   }
 
   #readWhole(): void {
@@ -56,7 +87,8 @@ export class UsageTap {
     const text = Buffer.concat(this.#json).toString("utf8");
     this.#json = undefined;
     try {
-      this.#read(JSON.parse(text) as ChatChunk);
+      const answer = recordOf(JSON.parse(text));
+      if (answer) this.#read(answer);
     } catch {
       // Not JSON after all: relayed as it came, nothing to meter.
     }

@@ -1,6 +1,6 @@
 import { CODE_TABLE } from "./code-table.js";
 import type { ErrorCode } from "./error-code.js";
-import { redactSecrets } from "./redact-secrets.js";
+import { redactBody, redactSecrets } from "./redact-secrets.js";
 
 /** One HTTP attempt at a call: what was tried and how it ended. */
 export interface Attempt {
@@ -85,6 +85,12 @@ export class LLMError extends Error {
   // biome-ignore lint/suspicious/noExplicitAny: the result's type lives above this room; GenerateResult narrows it.
   declare readonly partial: any;
 
+  /**
+   * Made by the client; yours to make in tests and in a provider of your own.
+   *
+   * @param detail - what happened, in upstream's words where it has some; keys in it are masked
+   * @param fields - what else is known; status, `retryable` and `expose` come from the code where they are not given
+   */
   constructor(code: ErrorCode, detail: string, fields: LLMErrorFields = {}) {
     const safe = (text: string | undefined) => (text === undefined ? undefined : redactSecrets(text, fields.secrets));
     const safeDetail = safe(detail) ?? "";
@@ -98,14 +104,14 @@ export class LLMError extends Error {
     this.retryable = fields.retryable ?? row.retryable;
     this.retryAfterMs = fields.retryAfterMs;
     this.phase = fields.phase;
-    this.model = fields.model;
-    this.servedBy = fields.servedBy;
-    this.generationId = fields.generationId;
+    this.model = safe(fields.model);
+    this.servedBy = safe(fields.servedBy);
+    this.generationId = safe(fields.generationId);
     this.affordableTokens = fields.affordableTokens;
     this.rateLimit = fields.rateLimit;
     this.expose = fields.expose ?? row.expose;
-    const upstream = fields.upstream && { ...fields.upstream, message: safe(fields.upstream.message) };
-    if (upstream) hide(upstream, "raw", fields.upstream?.raw);
+    const upstream = fields.upstream && cleaned(fields.upstream, safe);
+    if (upstream) hide(upstream, "raw", redactBody(fields.upstream?.raw, fields.secrets));
     hide(this, "upstream", upstream);
     hide(this, "attempts", fields.attempts ?? []);
     hide(this, "partial", fields.partial);
@@ -121,6 +127,7 @@ export class LLMError extends Error {
     return this.codes.length === 0 || this.codes.includes(code);
   }
 
+  /** What logs may keep: no key, header, prompt or answer. */
   toJSON(): Record<string, unknown> {
     const { upstream } = this;
     return withoutUndefined({
@@ -143,12 +150,18 @@ export class LLMError extends Error {
     });
   }
 
+  /** What `console.log` and `util.inspect` print: the stack and what `toJSON()` has. */
   [INSPECT](): string {
     const { name: _name, message: _message, detail: _detail, ...rest } = this.toJSON();
     return `${this.stack ?? `${this.name}: ${this.message}`} ${JSON.stringify(rest)}`;
   }
 }
 Object.defineProperty(LLMError.prototype, BRAND, { value: true });
+
+function cleaned(failure: UpstreamFailure, safe: (text: string | undefined) => string | undefined): UpstreamFailure {
+  const { code, type, message } = failure;
+  return { ...failure, code: typeof code === "string" ? safe(code) : code, type: safe(type), message: safe(message) };
+}
 
 function hide(target: object, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, enumerable: false, configurable: true, writable: true });

@@ -39,7 +39,7 @@ function readString(raw: string, depth: number): string | undefined {
   const text = raw.trim();
   if (text === "") return undefined;
   const first = text[0];
-  if (first === "{" || first === "[") {
+  if (first === "{" || first === "[" || first === '"') {
     const parsed = parseJson(text);
     if (parsed !== undefined) return readErrorText(parsed, depth + 1);
   }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readRetryAfter } from "./read-retry-after.js";
+import { readRateLimit, readRetryAfter } from "./read-retry-after.js";
 
 const NOW = Date.UTC(2026, 10, 23, 8, 0, 0);
 const read = (headers: Record<string, string>, error?: Record<string, unknown>) =>
@@ -19,13 +19,46 @@ describe("Retry-After", () => {
     expect(read({ "retry-after": date(NOW + 90_000), date: date(NOW + 60_000) })).toBe(30_000);
     expect(read({ "retry-after": date(NOW - 90_000) })).toBe(0);
   });
-  test.each(["-5", "soon", "1e99", "0.5", "", "NaN", "Infinity", "99999999999", "2026", "Fri, 99 Foo 2026"])(
-    "%j is no hint",
-    (value) => {
-      const hint = read({ "retry-after": value });
-      expect(hint).toBe(value === "2026" ? 2_026_000 : undefined);
-    },
-  );
+  test.each([
+    "-5",
+    "soon",
+    "1e99",
+    "0.5",
+    "",
+    "NaN",
+    "Infinity",
+    "99999999999",
+    "2026",
+    "Fri, 99 Foo 2026",
+    "0x10",
+    "1e5",
+  ])("%j is no hint", (value) => {
+    const hint = read({ "retry-after": value });
+    expect(hint).toBe(value === "2026" ? 2_026_000 : undefined);
+  });
+});
+
+describe("the bounds of a hint", () => {
+  test("up to 32 days", () => {
+    const most = 32 * 24 * 3_600;
+    expect(read({ "retry-after": String(most) })).toBe(most * 1_000);
+    expect(read({ "retry-after": String(most + 1) })).toBeUndefined();
+  });
+  test("milliseconds may have decimals, seconds in a header may not", () => {
+    expect(read({ "retry-after-ms": "250.25" })).toBe(251);
+    expect(read({ "retry-after": "2.0" })).toBeUndefined();
+    expect(read({}, { availability: { retry_after: 0.5 } })).toBe(500);
+  });
+  test("a list is no number", () => {
+    expect(read({}, { availability: { retry_after: ["40"] } })).toBeUndefined();
+  });
+  test("a date has the name of its day in front and at most 60 characters", () => {
+    const at = date(NOW + 90_000);
+    expect(read({ "retry-after": at.padEnd(60) })).toBe(90_000);
+    expect(read({ "retry-after": at.padEnd(61) })).toBeUndefined();
+    expect(read({ "retry-after": `on ${at}` })).toBeUndefined();
+    expect(read({ "retry-after": at.replace("Mon,", "Monday,") })).toBe(90_000);
+  });
 });
 
 describe("X-RateLimit-Reset", () => {
@@ -33,6 +66,14 @@ describe("X-RateLimit-Reset", () => {
     expect(read({ "x-ratelimit-reset": String(NOW + 60_000) })).toBe(60_000);
     expect(read({ "x-ratelimit-reset": String(NOW / 1000 + 60) })).toBe(60_000);
     expect(read({ "x-ratelimit-reset": "60" })).toBe(60_000);
+  });
+  test("F46 from 10^12 on in milliseconds, from 10^9 on in seconds, whatever the year", () => {
+    const early = (reset: string) => readRetryAfter({ headers: { "x-ratelimit-reset": reset }, now: 1e12 - 5_000 });
+    expect([early("1000000000000"), early("1000000000"), early("999999999")]).toEqual([5_000, 5_000, undefined]);
+  });
+  test("F43 Retry-After in the body's copy of the headers counts before the reset beside it", () => {
+    const headers = { "Retry-After": "3", "X-RateLimit-Reset": "60" };
+    expect(read({}, { metadata: { headers } })).toBe(3_000);
   });
   test("F46 in the body's copy of the headers", () => {
     expect(read({}, { metadata: { headers: { "X-RateLimit-Reset": String(NOW + 1_500) } } })).toBe(1_500);
@@ -47,6 +88,26 @@ test("F48 availability.retry_after counts where no header says more", () => {
   expect(read({}, { availability: { retry_after: 40 } })).toBe(40_000);
   expect(read({ "retry-after": "2" }, { availability: { retry_after: 40 } })).toBe(2_000);
   expect(read({}, { availability: { retry_after: -1 } })).toBeUndefined();
+});
+
+test("R5 retry_after_seconds of the body counts behind availability, and beside the message before metadata", () => {
+  const metadata = { retry_after_seconds: 3, headers: { "Retry-After": "9" } };
+  expect(read({}, { metadata })).toBe(3_000);
+  expect(read({}, { metadata, retry_after_seconds: 1.5 })).toBe(1_500);
+  expect(read({}, { metadata, retry_after_seconds: 1.5, availability: { retry_after: 0 } })).toBe(0);
+  expect(read({}, { metadata: { retry_after_seconds: "soon" }, retry_after_seconds: -1 })).toBeUndefined();
+});
+
+test("the size of the window is told by a header, or by the body's copy of it", () => {
+  const inBody = (limit: string) => ({ metadata: { headers: { "X-RateLimit-Limit": limit } } });
+  const limit = "x-ratelimit-limit";
+  expect(readRateLimit({ headers: { [limit]: "20" }, error: inBody("50") })).toBe(20);
+  expect(readRateLimit({ headers: {}, error: inBody("50") })).toBe(50);
+  expect(readRateLimit({ headers: { [limit]: "1" } })).toBe(1);
+  for (const none of ["0", "-1", "many", "", "0.5"])
+    expect(readRateLimit({ headers: { [limit]: none } })).toBeUndefined();
+  for (const error of [undefined, {}, { metadata: "x" }, { metadata: { headers: ["50"] } }])
+    expect(readRateLimit({ headers: {}, error })).toBeUndefined();
 });
 
 test("is never negative, not a number, or beyond a month", () => {

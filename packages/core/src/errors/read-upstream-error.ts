@@ -2,6 +2,7 @@ import { createError } from "./error-classes.js";
 import type { ErrorCode } from "./error-code.js";
 import type { LLMError, UpstreamFailure } from "./llm-error.js";
 import { describeFailure } from "./read-error-detail.js";
+import { readHint } from "./read-error-hint.js";
 import { asRecord, parseJson, readErrorText, shorten } from "./read-error-text.js";
 import { codeOfStatus, codeOfWord, refineByText } from "./read-error-words.js";
 import { readRateLimit, readRetryAfter } from "./read-retry-after.js";
@@ -53,6 +54,7 @@ export function readUpstreamError(
   const flagged = stringOf(metadata?.flagged_input);
   const secrets = [...(context.secrets ?? []), flagged];
   return createError(code, describeFailure(code, { ...context, text, status, servedBy, metadata }), {
+    hint: readHint(code, availability, metadata),
     model: context.model,
     servedBy,
     generationId: headers["x-generation-id"] ?? stringOf(envelope?.request_id),

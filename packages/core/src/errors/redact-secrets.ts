@@ -26,3 +26,17 @@ export function redactSecrets(text: string, secrets: readonly (string | undefine
     return scheme === undefined ? `${query ?? path ?? ""}[redacted]` : `${scheme} [redacted]`;
   });
 }
+
+/** Deeper than any error of upstream's; what lies below is cut off, lest it hold a secret. */
+const MAX_DEPTH = 64;
+
+/** The same for every text inside a parsed body, which stays as it is: a copy is given back. */
+export function redactBody(value: unknown, secrets: readonly (string | undefined)[] = [], depth = 0): unknown {
+  if (typeof value === "string") return redactSecrets(value, secrets);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= MAX_DEPTH) return "[redacted]";
+  if (Array.isArray(value)) return value.map((item) => redactBody(item, secrets, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [redactSecrets(key, secrets), redactBody(item, secrets, depth + 1)]),
+  );
+}

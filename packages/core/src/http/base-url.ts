@@ -13,6 +13,8 @@ export function isBaseURL(address: string): boolean {
 export class BaseURL {
   readonly origin: string;
   readonly #path: string;
+  /** The latest path and its address: nearly every request has the same one. */
+  #latest = { path: "", address: "" };
 
   /** @throws ConfigurationError `invalid_config` where {@link isBaseURL} says no */
   constructor(address: string) {
@@ -31,6 +33,7 @@ export class BaseURL {
    * @throws InvalidRequestError `invalid_request` where the path leads out of the base address
    */
   below(path: string): string {
+    if (path === this.#latest.path && path !== "") return this.#latest.address;
     const [pathname = ""] = path.split("?", 1);
     const address = `${this.origin}${this.#path}${path}`;
     const inside =
@@ -39,6 +42,7 @@ export class BaseURL {
       new URL(address).origin === this.origin &&
       new URL(address).pathname.startsWith(`${this.#path}/`);
     if (!inside) throw createError("invalid_request", "the path leads out of the base address");
+    this.#latest = { path, address };
     return address;
   }
 }

@@ -1,5 +1,6 @@
 /** A running timer; `clear` is idempotent. */
 export interface Timer {
+  /** Stops the timer. */
   clear(): void;
 }
 

@@ -5,7 +5,7 @@ test.each([
   ["Deck Studio", "Deck Studio"],
   ["a\r\nx-evil: 1", "ax-evil: 1"],
   ["日本", "%E6%97%A5%E6%9C%AC"],
-  ["café 🌍", "café %F0%9F%8C%8D"],
+  ["café 🌍", "caf%C3%A9 %F0%9F%8C%8D"],
   ["\ud800", "%EF%BF%BD"],
   ["\u0000\u007f\u0085", undefined],
   ["   ", undefined],

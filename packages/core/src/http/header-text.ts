@@ -1,8 +1,8 @@
 const MAX_LENGTH = 512;
 
 /**
- * A free text made fit for a header: control characters are dropped, what is not Latin-1 is percent-encoded as UTF-8,
- * at most 512 characters are kept. Undefined where nothing is left.
+ * A free text made fit for a header: control characters are dropped, what is not ASCII is percent-encoded as UTF-8, at
+ * most 512 characters are kept. Undefined where nothing is left.
  */
 export function headerText(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
@@ -10,7 +10,8 @@ export function headerText(text: string | undefined): string | undefined {
   for (const character of text) {
     const point = character.codePointAt(0) ?? 0;
     if (point < 32 || (point >= 127 && point < 160)) continue;
-    const piece = point <= 255 ? character : encodeURIComponent(character.isWellFormed() ? character : "\ufffd");
+    // Latin-1 would do by the letter, but `node:http` sends it as UTF-8 where the body is a string.
+    const piece = point < 127 ? character : encodeURIComponent(character.isWellFormed() ? character : "\ufffd");
     if (safe.length + piece.length > MAX_LENGTH) break;
     safe += piece;
   }

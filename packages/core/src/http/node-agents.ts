@@ -4,7 +4,7 @@ import { type ProxyVariables, proxyVariables } from "./proxy-variables.js";
 /** The pools of one client, opened on first use. */
 export interface NodeAgents {
   /** Starts a request over the client's pool, or, with `fresh`, over a socket of its own. */
-  request(url: URL, options: RequestOptions, fresh: boolean): ClientRequest;
+  request(url: string, options: RequestOptions, fresh: boolean): ClientRequest;
   close(): void;
 }
 
@@ -13,8 +13,9 @@ export interface NodeAgents {
  * where this Node supports that: see {@link nodeTakesProxies}.
  */
 export function nodeAgents(env: ProxyVariables): NodeAgents {
-  const agents = new Map<string, Agent>();
+  const agents = new Map<boolean, Agent>();
   const proxyEnv = proxyVariables(env);
+  let latest: Target | undefined;
   const open = (secure: boolean, keepAlive: boolean): Agent => {
     const settings = {
       keepAlive,
@@ -28,18 +29,35 @@ export function nodeAgents(env: ProxyVariables): NodeAgents {
   };
   return {
     request(url, requestOptions, fresh) {
-      const secure = url.protocol === "https:";
-      let agent = fresh ? open(secure, false) : agents.get(url.protocol);
+      // Nearly every request goes to the same address.
+      if (latest?.url !== url) latest = targetOf(url);
+      const { protocol, hostname, port, path } = latest;
+      const secure = protocol === "https:";
+      let agent = fresh ? open(secure, false) : agents.get(secure);
       if (agent === undefined) {
         agent = open(secure, true);
-        agents.set(url.protocol, agent);
+        agents.set(secure, agent);
       }
       const client = process.getBuiltinModule(secure ? "node:https" : "node:http");
-      return client.request(url, { ...requestOptions, agent });
+      return client.request({ protocol, hostname, port, path, ...requestOptions, agent });
     },
     close() {
       for (const agent of agents.values()) agent.destroy();
       agents.clear();
     },
   };
+}
+
+/** An address as `node:http` takes it: a URL object would be taken apart with every request. */
+interface Target {
+  url: string;
+  protocol: string | null | undefined;
+  hostname: string | null | undefined;
+  port: string | number | null | undefined;
+  path: string | null | undefined;
+}
+
+function targetOf(url: string): Target {
+  const { protocol, hostname, port, path } = process.getBuiltinModule("node:url").urlToHttpOptions(new URL(url));
+  return { url, protocol, hostname, port, path };
 }

@@ -46,11 +46,11 @@ class NodeRequest implements Wire {
 
   send(fresh: boolean): void {
     const { url, method, headers, body } = this.#request;
-    this.#exchange.connecting();
     try {
-      const outgoing = this.#agents.request(new URL(url), { method, headers: { ...headers } }, fresh);
+      const outgoing = this.#agents.request(url, { method, headers }, fresh);
       this.#outgoing = outgoing;
       this.#exchange.attach(this);
+      if (!outgoing.reusedSocket) this.#exchange.connecting();
       outgoing.once("socket", (socket) => this.#onSocket(outgoing, socket));
       outgoing.once("response", (response) => this.#onResponse(response));
       outgoing.on("error", (error) => this.#onError(outgoing, error, fresh));
@@ -98,7 +98,9 @@ class NodeRequest implements Wire {
     response.once("end", () => this.#exchange.ended());
     response.on("error", (error) => this.#exchange.failed(error));
     // Safety net: a body that closes with neither end nor error is a cut one.
-    response.once("close", () => this.#exchange.failed(new Error("closed before the end")));
+    response.once("close", () => {
+      if (this.#exchange.open) this.#exchange.failed(new Error("closed before the end"));
+    });
     const headers = headerRecord(response.headers);
     this.#exchange.headers(response.statusCode ?? 0, headers, headers["content-encoding"]);
   }
@@ -106,13 +108,14 @@ class NodeRequest implements Wire {
   #onError(outgoing: ClientRequest, error: NodeJS.ErrnoException, fresh: boolean): void {
     // After the headers the body itself reports how it ended.
     if (this.#answer !== undefined) return;
-    if (!fresh && this.#exchange.open && this.#wasStale(outgoing, error)) this.send(true);
+    const { resend = true } = this.#request;
+    if (resend && !fresh && this.#exchange.open && this.#wasStale(outgoing, error)) this.send(true);
     else this.#exchange.failed(error);
   }
 
   /** Safety net: a request that closes with neither answer nor error, as Node closes one that is answered with 101. */
   #onClose(outgoing: ClientRequest): void {
-    if (outgoing === this.#outgoing && this.#answer === undefined)
+    if (outgoing === this.#outgoing && this.#answer === undefined && this.#exchange.open)
       this.#exchange.failed(new Error("closed without an answer"));
   }
 

@@ -46,10 +46,7 @@ class Collector implements ByteSink {
   #text(): string {
     const [first] = this.#pieces;
     if (first === undefined) return "";
-    const whole =
-      this.#pieces.length === 1
-        ? Buffer.from(first.buffer, first.byteOffset, first.length)
-        : Buffer.concat(this.#pieces);
+    const whole = this.#pieces.length === 1 && Buffer.isBuffer(first) ? first : Buffer.concat(this.#pieces);
     return whole.toString("utf8");
   }
 }

@@ -27,6 +27,7 @@ describe("delays", () => {
     expect(retryDelay(limited(20_000), state(2, 0.5, 10_001), DEFAULT_RETRY)).toBeUndefined();
   });
   test("after the last retry, and for what may not be retried, there is none", () => {
+    expect(retryDelay(overloaded, state(2), DEFAULT_RETRY)).toBe(500);
     expect(retryDelay(overloaded, state(3), DEFAULT_RETRY)).toBeUndefined();
     expect(retryDelay(createError("authentication", "invalid API key"), state(1), DEFAULT_RETRY)).toBeUndefined();
   });

@@ -18,6 +18,11 @@ export interface TransportRequest {
   answerMs?: number | undefined;
   /** Nobody waits for it: its socket does not keep the process alive, where the transport can tell it so. */
   background?: boolean | undefined;
+  /**
+   * Whether a request that met a kept connection just as the server closed it is sent again, once, over a new one.
+   * Upstream may have seen it, though nothing came back. @default true
+   */
+  resend?: boolean | undefined;
 }
 
 /** Status and headers of an answer, with its body still to be read. */
