@@ -1,9 +1,9 @@
 /**
  * `@signalbox/core`: talk to OpenRouter from a Node back end.
  *
- * @module
+ * @module core
  */
-export type { Account } from "./client/account.js";
+export type { Account, CreditsInfo, GenerationInfo, KeyInfo } from "./client/account.js";
 export type { LLMClientOptions, Logger, Policy, ScopeOptions } from "./client/client-options.js";
 export type { LLM, LLMEvents, RetryEvent, UsageEvent } from "./client/llm.js";
 export { LLMClient } from "./client/llm-client.js";
@@ -38,7 +38,7 @@ export {
 export { type PublicErrorBody, publicErrorBody, responseStatus } from "./errors/public-error.js";
 export { type FoundError, findErrorInBody } from "./errors/read-error-body.js";
 export { readUpstreamError, type UpstreamContext } from "./errors/read-upstream-error.js";
-export type { EmbedRequest, EmbedResult } from "./generate/embed.js";
+export type { EmbedInput, EmbedPart, EmbedRequest, EmbedResult } from "./generate/embed.js";
 export type {
   GenerateRequest,
   ProviderRouting,
@@ -49,6 +49,7 @@ export type {
 } from "./generate/generate-request.js";
 export type {
   Annotation,
+  AnswerFacts,
   AudioAnswer,
   FinishReason,
   GenerateResult,
@@ -58,7 +59,8 @@ export type {
   Warning,
 } from "./generate/generate-result.js";
 export type { GenerateStream } from "./generate/generate-stream-type.js";
-export type { RerankRequest, RerankResult } from "./generate/rerank.js";
+export type { KnownPlugin, Plugin } from "./generate/plugins.js";
+export type { RankedDocument, RerankDocument, RerankRequest, RerankResult } from "./generate/rerank.js";
 export type { StreamEvent } from "./generate/stream-event.js";
 export type {
   StructuredRequest,
@@ -67,6 +69,15 @@ export type {
   StructuredStream,
   StructuredStreamOf,
 } from "./generate/structured-types.js";
+export type {
+  DebugOptions,
+  OpenRouterCacheOptions,
+  Prediction,
+  PromptCacheOptions,
+  StopServerToolsWhen,
+  Trace,
+  WebSearchOptions,
+} from "./generate/wire-options.js";
 export type { Clock, Timer } from "./http/clock.js";
 export type { FetchLike } from "./http/fetch-like.js";
 export type { Budget, BudgetStore, ReserveAnswer, ReserveEntry } from "./limits/budget-store.js";
@@ -94,12 +105,29 @@ export {
   filePart,
   imagePart,
   systemMessage,
+  textPart,
   toolMessage,
   userMessage,
   videoPart,
 } from "./messages/message-factories.js";
-export type { ModelEndpoint, ModelFilter, ModelInfo, ModelPrice, ResolvedModel } from "./models/model-types.js";
-export type { Models } from "./models/models.js";
+export type {
+  OpenRouterCacheAnswer,
+  RouterEndpoint,
+  RouterMetadata,
+  RouterStage,
+} from "./messages/router-metadata.js";
+export type {
+  ModelEndpoint,
+  ModelFilter,
+  ModelInfo,
+  ModelPrice,
+  ModelReasoning,
+  Percentiles,
+  PriceOverride,
+  ResolvedModel,
+  TokenPrices,
+} from "./models/model-types.js";
+export type { Models, RefreshOptions } from "./models/models.js";
 export { matchesModel } from "./models/policy.js";
 export { resolveModel } from "./models/resolve-model.js";
 export type {
@@ -107,6 +135,7 @@ export type {
   ChunkStream,
   Clocks,
   EmbedBody,
+  HeaderFacts,
   JsonAnswer,
   LLMProvider,
   ProviderCall,
@@ -128,9 +157,13 @@ export {
   type TypedJsonSchema,
 } from "./structured/schema.js";
 export type { StandardSchemaV1 } from "./structured/standard-schema.js";
+export type { RepairContext, RepairToolCall } from "./tools/repair-tool-call.js";
+export type { KnownServerTool, ServerTool, ServerToolParameters } from "./tools/server-tools.js";
 export { hasToolCall, maxCost, stepCountIs } from "./tools/stop-conditions.js";
 export { tool } from "./tools/tool.js";
-export type { FunctionTool, ServerTool, Tool, ToolCall, ToolContext, ToolDefinition } from "./tools/tool-types.js";
-export { estimateCost } from "./usage/estimate-cost.js";
-export type { UsageMeter } from "./usage/meter.js";
+export { type ToolContent, toolContent } from "./tools/tool-content.js";
+export type { FunctionTool, Tool, ToolCall, ToolContext, ToolDefinition } from "./tools/tool-types.js";
+export { type EstimateOptions, estimateCost } from "./usage/estimate-cost.js";
+export type { ModelTotals, TagTotals, UsageMeter, UsageTotals, UserTotals } from "./usage/meter.js";
+export type { TokenCounts } from "./usage/price-of-call.js";
 export type { Cost, Usage } from "./usage/usage.js";

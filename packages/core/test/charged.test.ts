@@ -42,6 +42,58 @@ describe("who is charged", () => {
     expect(provider.requests).toHaveLength(1);
   });
 
+  test("a budget on an own provider key counts the provider's charge too; the meter keeps both", async () => {
+    const byok = { ...usage, cost: 0.05, is_byok: true, cost_details: { upstream_inference_cost: 0.45 } };
+    const provider = { ...scriptedProvider([{ text: "hello", usage: byok }]), name: "openrouter" };
+    const llm = new LLMClient({ provider, model: "acme/unpriced", env: false, retry: false, budget });
+    const costs: unknown[] = [];
+    llm.on("usage", ({ cost }) => costs.push(cost));
+    expect([await codeOf(llm.generate({ prompt: "hi" })), await codeOf(llm.generate({ prompt: "hi" }))]).toEqual([
+      "none",
+      "none",
+    ]);
+    expect(await codeOf(llm.scope({ budget: { usd: 0, per: "request" } }).generate({ prompt: "hi" }))).toBe(
+      "budget_exceeded",
+    );
+    expect(costs).toEqual(
+      Array(2).fill({ usd: 0.05, upstreamUsd: 0.45, isByok: true, totalUsd: 0.5, source: "provider" }),
+    );
+    expect(llm.usage.total).toMatchObject({ requests: 2, usd: 0.1, totalUsd: 1 });
+  });
+
+  test("calls are counted by the tags of their scope and their request; the request's win", async () => {
+    const { llm } = client();
+    const deck = llm.scope({ metadata: { feature: "deck", tenant: "t1" } });
+    await deck.generate({ prompt: "hi" });
+    await deck.stream({ prompt: "hi", metadata: { feature: "search" } }).result;
+    await deck.scope({ metadata: { tenant: "t2" } }).generate({ prompt: "hi" });
+    await llm.generate({ prompt: "hi" });
+    const rows = (key: string) => llm.usage.byTag(key).map(({ tag, requests, usd }) => [tag, requests, usd]);
+    expect(rows("feature")).toEqual([
+      ["deck", 2, 0.8],
+      ["search", 1, 0.4],
+    ]);
+    expect(rows("tenant")).toEqual([
+      ["t1", 2, 0.8],
+      ["t2", 1, 0.4],
+    ]);
+    expect(llm.usage.total.requests).toBe(4);
+  });
+
+  test("several budgets: where one refuses, no other keeps anything", async () => {
+    const { llm } = client();
+    const day = { usd: 1, per: "day", unknownPrice: "allow" } as const;
+    const hour = { usd: 0.4, per: "hour", key: "team", unknownPrice: "allow" } as const;
+    const both = llm.scope({ user: "ann", budget: [day, hour] });
+    expect(await codeOf(both.generate({ prompt: "hi" }))).toBe("none");
+    const priced = { prompt: "hi", model: "openai/gpt-4o", maxTokens: 50_000 };
+    for (let call = 0; call < 3; call++) expect(await codeOf(both.generate(priced))).toBe("budget_exceeded");
+    const strict = llm.scope({ user: "ann", budget: [day, { ...hour, key: "other", unknownPrice: "reject" }] });
+    for (let call = 0; call < 3; call++)
+      expect(await codeOf(strict.generate({ prompt: "hi" }))).toBe("budget_exceeded");
+    expect(await codeOf(llm.scope({ user: "ann", budget: day }).generate(priced))).toBe("none");
+  });
+
   test("a budget beyond what can be counted refuses nothing", async () => {
     const { llm } = client({ budget: { usd: Number.MAX_SAFE_INTEGER, per: "day", unknownPrice: "allow" } });
     expect(await codeOf(llm.generate({ prompt: "hi" }))).toBe("none");

@@ -1,62 +1,95 @@
-import type { GenerateResult, LLMError } from "../src/index.js";
+import type { EmbedResult, GenerateResult, RerankResult } from "../src/index.js";
+import { compareError } from "./compare-recorded-error.js";
+import { arrived, type Reading } from "./recorded-reading.js";
 import type { Expectation, Recording } from "./recordings.js";
 
-/** Which codes a kind of the recordings may become. */
-const CODES: Readonly<Record<string, readonly string[]>> = {
-  bad_request: ["invalid_request", "model_not_found", "context_length"],
-  unprocessable: ["invalid_request", "model_not_found", "context_length"],
-  conflict: ["invalid_request", "model_not_found", "context_length"],
-  authentication: ["authentication"],
-  insufficient_credits: ["insufficient_credits"],
-  moderation: ["content_policy"],
-  forbidden: ["permission_denied", "content_policy"],
-  not_found: ["model_not_found", "not_found"],
-  payload_too_large: ["payload_too_large"],
-  rate_limit: ["rate_limit"],
-  timeout: ["timeout"],
-  gateway_timeout: ["timeout"],
-  edge_timeout: ["timeout"],
-  server: ["provider_error"],
-  bad_gateway: ["provider_error"],
-  overloaded: ["provider_overloaded"],
-  unavailable: ["provider_overloaded"],
-  invalid_response: ["invalid_response", "empty_response"],
-  connection: ["connection", "stream_truncated"],
-};
+/** Notes a difference, if there is one. Absent and null are the same. */
+export type Same = (what: string, got: unknown, wanted: unknown) => void;
+
+/** A list of differences and what fills it. */
+export function comparison(): { found: string[]; same: Same } {
+  const found: string[] = [];
+  return {
+    found,
+    same(what, got, wanted) {
+      if (JSON.stringify(got ?? null) !== JSON.stringify(wanted ?? null))
+        found.push(`${what}: got ${JSON.stringify(got)}, wanted ${JSON.stringify(wanted)}`);
+    },
+  };
+}
+
+const BROKEN_STREAMS = new Set(["truncated_stream", "bad_json"]);
 
 /** Every difference between what was read and what the recording says; empty means right. */
-export function differences(recording: Recording, outcome: { result?: GenerateResult; error?: LLMError }): string[] {
+export function differences(recording: Recording, reading: Reading): string[] {
   const { expect } = recording;
-  const found: string[] = [];
-  const same = (what: string, got: unknown, wanted: unknown) => {
-    if (JSON.stringify(got ?? null) !== JSON.stringify(wanted ?? null))
-      found.push(`${what}: got ${JSON.stringify(got)}, wanted ${JSON.stringify(wanted)}`);
-  };
+  const { found, same } = comparison();
   if (expect.error) {
-    if (outcome.error === undefined) return ["no error, wanted one"];
-    compareError(expect.error, outcome.error, found);
-  } else if (outcome.error !== undefined) {
-    return [`${outcome.error.code}: ${outcome.error.message}`];
+    if (reading.error === undefined) return ["no error, wanted one"];
+    // A whole answer was asked for: of a stream that breaks in its place nothing was handed over.
+    const nothing = reading.events === undefined && BROKEN_STREAMS.has(expect.error.mode);
+    const { retryable, ...rest } = expect.error;
+    compareError(nothing ? rest : { ...rest, retryable }, reading.error, recording, { found, same });
+    if (nothing) return found;
+  } else if (reading.error !== undefined) {
+    return [`${reading.error.code}: ${reading.error.message}`];
   }
-  const read: Partial<GenerateResult> = outcome.result ?? outcome.error?.partial ?? {};
+  const read = arrived(reading);
   if (expect.text !== undefined) same("text", read.text ?? "", expect.text);
   if (expect.reasoning !== undefined) same("reasoning", read.reasoning ?? "", expect.reasoning);
   if (expect.finishReason !== undefined) same("raw finish", read.rawFinishReason ?? null, expect.finishReason);
   if (expect.nativeFinishReason !== undefined)
     same("native finish", read.nativeFinishReason ?? null, expect.nativeFinishReason);
-  if (expect.finishUnified !== undefined && !expect.error) same("finish", read.finishReason, expect.finishUnified);
+  if (!expect.error) same("finish", read.finishReason, expect.finishUnified ?? unifiedFinish(expect));
   if (expect.annotations !== undefined) same("annotations", read.annotations?.length ?? 0, expect.annotations);
   if (expect.images !== undefined) same("images", read.images?.length ?? 0, expect.images);
   if (expect.provider !== undefined) same("provider", read.servedBy, expect.provider);
   if (expect.id !== undefined) same("id", read.generationId, expect.id);
-  if (expect.model !== undefined && outcome.result) same("model", read.model, expect.model);
+  if (expect.model !== undefined && reading.result) same("model", read.model, expect.model);
   if (expect.refusal !== undefined) same("refusal", read.refusal, expect.refusal);
+  if (expect.contentNull && reading.events === undefined) same("content", read.message?.content, null);
+  if (expect.status !== undefined && reading.result) same("status", read.attempts?.at(-1)?.status, expect.status);
+  if (expect.reasoningDetails) compareDetails(recording, read, same);
+  if (expect.toolCallEvents !== undefined && reading.events) {
+    const calls = reading.events.filter(({ type }) => type === "tool-call");
+    same("call events", calls.length, expect.toolCallEvents);
+  }
+  if (expect.mustNotPollute) same("Object.prototype", Object.keys(Object.prototype), []);
   compareCalls(expect, read, same);
   compareUsage(expect, read, same);
   return found;
 }
 
-type Same = (what: string, got: unknown, wanted: unknown) => void;
+/** What a recorded embeddings answer says, against what was read. */
+export function embeddingDifferences({ expect }: Recording, result: EmbedResult): string[] {
+  const { found, same } = comparison();
+  same("model", result.model, expect.model);
+  same("vectors", result.embeddings.length, expect.embeddings);
+  const lengths = result.embeddings.map((vector) => vector.length);
+  same("lengths", [...new Set(lengths)], [...new Set(expect.dims)]);
+  compareUsage(expect, result, same);
+  return found;
+}
+
+/** What a recorded rerank answer says, against what was read. */
+export function rerankDifferences({ expect }: Recording, result: RerankResult): string[] {
+  const { found, same } = comparison();
+  const ranked = result.results.map(({ index, score }) => [index, score]);
+  same("results", ranked, expect.results);
+  compareUsage(expect, result, same);
+  return found;
+}
+
+const CUT_WORDS = new Set(["length", "max_tokens", "max_output_tokens"]);
+const FINISH_WORDS = new Set(["stop", "length", "tool_calls", "content_filter"]);
+
+/** What a raw finish word stands for beside the calls that were recorded with it. */
+function unifiedFinish({ finishReason, nativeFinishReason, toolCalls = [] }: Expectation): string {
+  const isCut = CUT_WORDS.has((nativeFinishReason ?? "").toLowerCase());
+  if (isCut && toolCalls.some(({ argumentsInvalid }) => argumentsInvalid)) return "length";
+  if (toolCalls.length > 0 && finishReason !== "length") return "tool_calls";
+  return finishReason && FINISH_WORDS.has(finishReason) ? finishReason : "unknown";
+}
 
 function compareCalls(expect: Expectation, read: Partial<GenerateResult>, same: Same): void {
   const calls = read.toolCalls ?? [];
@@ -73,31 +106,28 @@ function compareCalls(expect: Expectation, read: Partial<GenerateResult>, same: 
     same("unique ids", new Set(calls.map((call) => call.id || undefined)).size, calls.length);
 }
 
-function compareUsage(expect: Expectation, read: Partial<GenerateResult>, same: Same): void {
+function compareUsage(expect: Expectation, read: Partial<Pick<GenerateResult, "usage" | "cost">>, same: Same): void {
   if (expect.usage === null) same("usage", read.usage, undefined);
   for (const [name, wanted] of Object.entries(expect.usage ?? {})) {
     if (name === "cost") same("cost", read.cost?.usd, wanted);
     else if (name === "isByok") same("isByok", read.cost?.isByok ?? false, wanted);
-    else if (name !== "webSearchRequests")
-      same(name, (read.usage as Record<string, unknown> | undefined)?.[name], wanted);
+    else if (name === "webSearchRequests") {
+      const wire = read.usage?.raw as { server_tool_use_details?: { web_search_requests?: number } } | undefined;
+      same(name, wire?.server_tool_use_details?.web_search_requests, wanted);
+    } else same(name, (read.usage as Record<string, unknown> | undefined)?.[name], wanted);
   }
 }
 
-function compareError(wanted: NonNullable<Expectation["error"]>, error: LLMError, found: string[]): void {
-  if (!CODES[wanted.kind]?.includes(error.code)) found.push(`code: got ${error.code}, wanted one for ${wanted.kind}`);
-  if (wanted.message && !error.detail.includes(wanted.message) && error.upstream?.message !== wanted.message) {
-    found.push(`message: got ${error.detail} / ${error.upstream?.message}, wanted ${wanted.message}`);
+/** A whole answer keeps its list as it came; the pieces of a stream are joined, so that only their kinds remain. */
+function compareDetails(recording: Recording, read: Partial<GenerateResult>, same: Same): void {
+  const counts: Record<string, number> = {};
+  for (const detail of (read.message?.reasoning_details ?? []) as { type: string; format?: string | null }[]) {
+    const kind = detail.format ? `${detail.type}:${detail.format}` : detail.type;
+    counts[kind] = (counts[kind] ?? 0) + 1;
   }
-  if (typeof wanted.detail === "string" && !error.detail.includes(wanted.detail))
-    found.push(`detail: got ${error.detail}, wanted ${wanted.detail}`);
-  if (typeof wanted.retryable === "boolean" && error.retryable !== wanted.retryable)
-    found.push(`retryable: got ${error.retryable}`);
-  if (typeof wanted.retryAfterMs === "number" && error.retryAfterMs !== wanted.retryAfterMs) {
-    found.push(`retryAfterMs: got ${error.retryAfterMs}, wanted ${wanted.retryAfterMs}`);
-  }
-  if (typeof wanted.providerName === "string" && error.servedBy !== wanted.providerName)
-    found.push(`servedBy: got ${error.servedBy}`);
-  if (typeof wanted.affordableTokens === "number" && error.affordableTokens !== wanted.affordableTokens) {
-    found.push(`affordableTokens: got ${error.affordableTokens}`);
-  }
+  const wanted = recording.expect.reasoningDetails ?? {};
+  const sorted = (record: object) => Object.entries(record).sort(([one], [other]) => (one < other ? -1 : 1));
+  if (recording.tags.includes("stream"))
+    same("kinds of details", Object.keys(counts).sort(), Object.keys(wanted).sort());
+  else same("details", sorted(counts), sorted(wanted));
 }

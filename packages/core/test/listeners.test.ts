@@ -23,6 +23,33 @@ test("a listener that rejects is reported to the logger and reaches neither the 
   expect(faults).toEqual([["a listener failed", { error: "RangeError" }]]);
 });
 
+test("a listener that was added twice hears twice, and goes one by one", async () => {
+  const { llm } = scriptedClient(["x", "x", "x"]);
+  let heard = 0;
+  const count = () => void heard++;
+  const ends = [llm.on("usage", count), llm.on("usage", count)];
+  const after: number[] = [];
+  for (const end of [...ends, () => {}]) {
+    await llm.generate({ prompt: "x" });
+    after.push(heard);
+    end();
+  }
+  expect(after).toEqual([2, 3, 3]);
+});
+
+test("a listener that is added while an event is told hears the next one", async () => {
+  const { llm } = scriptedClient(["x", "x"]);
+  let added = 0;
+  const add = () => {
+    if (added++ < 100) llm.on("usage", add);
+  };
+  llm.on("usage", add);
+  await llm.generate({ prompt: "x" });
+  expect(added).toBe(1);
+  await llm.generate({ prompt: "x" });
+  expect(added).toBe(3);
+});
+
 test("a model that says nothing is an event of the stream, a warning of the client and of the result", async () => {
   const { llm } = scriptedClient([{ text: "", finishReason: "length" }]);
   const codes = warningsOf(llm);

@@ -58,6 +58,10 @@ describe("what llm.fetch sends", () => {
       `${baseURL}/../other`,
       `${baseURL}-not/models`,
       new URL(baseURL).origin,
+      `${baseURL}/..%2fadmin`,
+      `${baseURL}/models/%2e%2e%5Cadmin`,
+      `${baseURL}/a/.%2E/../../admin`,
+      baseURL.replace("://", "://user:pass@"),
     ];
     for (const url of outside) await expect(llm.fetch(url)).rejects.toMatchObject({ code: "invalid_request" });
     expect(requests).toHaveLength(0);
@@ -107,6 +111,36 @@ describe("what llm.fetch hands out", () => {
     expect([await refused("bad/one"), await refused(model), requests.length]).toEqual([
       [400, "invalid_request"],
       [402, "budget_exceeded"],
+      0,
+    ]);
+  });
+
+  test("a refusal that passes with time says when, in whole seconds", async () => {
+    const { llm, clock, requests, baseURL } = await upstream(answered, {
+      limits: { requestsPerMinute: 1, onLimit: "reject" },
+      budget: { usd: 0.3, per: "hour" },
+    });
+    const ask = async () => {
+      const answer = await llm.fetch(`${baseURL}/chat/completions`, post({ model, messages: [], max_tokens: 1_000 }));
+      const { error } = (await answer.json()) as { error?: { code: string } };
+      return [answer.status, error?.code, answer.headers.get("retry-after")];
+    };
+    expect(await ask()).toEqual([200, undefined, null]);
+    clock.advance(1_500);
+    expect(await ask()).toEqual([429, "rate_limit", "59"]);
+    clock.advance(58_500);
+    expect(await ask()).toEqual([200, undefined, null]);
+    expect(await ask()).toEqual([402, "budget_exceeded", "3540"]);
+    expect(requests).toHaveLength(2);
+  });
+
+  test("a model that only a dearer one follows is refused in OpenAI's shape", async () => {
+    const { llm, requests, baseURL } = await upstream(answered);
+    const body = { model: "anthropic/claude-3.5-haiku", messages: [] };
+    const answer = await llm.fetch(`${baseURL}/chat/completions`, post(body));
+    expect([answer.status, await answer.json(), requests.length]).toMatchObject([
+      404,
+      { error: { code: "model_not_found", message: expect.stringContaining("model not found") } },
       0,
     ]);
   });

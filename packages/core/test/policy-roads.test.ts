@@ -107,6 +107,33 @@ describe("what slips past no policy", () => {
       { extraBody: { models: ["meta/llama-3.1-8b-instruct"] } },
     ],
     ["an alias of a vendor's latest", { denyModels: ["anthropic/*"] }, { model: "~anthropic/claude-sonnet-latest" }],
+    [
+      "a model that a server tool asks",
+      { allowModels: ["openai/*"] },
+      { tools: [{ type: "openrouter:advisor", parameters: { model: "anthropic/claude-opus-5" } }] },
+    ],
+    [
+      "a model that a server tool in extraBody asks",
+      { denyModels: ["anthropic/*"] },
+      {
+        extraBody: { tools: [{ type: "openrouter:subagent", parameters: { model: "~anthropic/claude-opus-latest" } }] },
+      },
+    ],
+    [
+      "a model that a plugin asks",
+      { denyModels: ["anthropic/*"] },
+      { plugins: [{ id: "fusion", model: "anthropic/claude-opus-5" }] },
+    ],
+    [
+      "one of the models that a plugin asks",
+      { denyModels: ["anthropic/*"] },
+      { plugins: [{ id: "fusion", analysis_models: ["openai/gpt-4o", "anthropic/claude-opus-5"] }] },
+    ],
+    [
+      "a model of a plugin that stands in no list",
+      { denyModels: ["anthropic/*"] },
+      { extraBody: { plugins: { id: "fusion", model: "anthropic/claude-opus-5" } } },
+    ],
     ["capital letters", { denyModels: ["openai/*"] }, { model: "OpenAI/gpt-4o" }],
   ])("%s", async (_what, policy, request) => {
     expect(await ask(policy, request)).toEqual(["invalid_request", 0]);
@@ -124,4 +151,14 @@ describe("what slips past no policy", () => {
     const answer = await llm.fetch(`${baseURL}/audio/transcriptions`, { method: "POST", body: form });
     expect([answer.status, requests.length]).toEqual([400, 0]);
   });
+
+  test.each([[["anthropic/claude-opus-5"]], ["anthropic/claude-opus-5"], [[{ toString: 1 }]]])(
+    "fallbacks of llm.fetch, whatever their form: %o",
+    async (models) => {
+      const { llm, requests, baseURL } = await upstream(answerAny, { policy: { denyModels: ["anthropic/*"] } });
+      const body = { model: "openai/gpt-4o", models, messages: [] };
+      const answer = await llm.fetch(`${baseURL}/chat/completions`, post(body));
+      expect([answer.status, requests.length]).toEqual([400, 0]);
+    },
+  );
 });

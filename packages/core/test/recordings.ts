@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 
 /** What a recording or a hand-written case says the right reading is. */
 export interface Expectation {
+  status?: number;
   text?: string;
   reasoning?: string;
   finishReason?: string | null;
@@ -10,14 +11,7 @@ export interface Expectation {
   nativeFinishReason?: string | null;
   toolCalls?: { id?: string; name: string; arguments?: unknown; argumentsRaw?: string; argumentsInvalid?: boolean }[];
   usage?: Record<string, number | boolean> | null;
-  error?: {
-    mode: string;
-    kind: string;
-    code: unknown;
-    message: string | null;
-    retryable?: boolean | null;
-    [more: string]: unknown;
-  } | null;
+  error?: ExpectedError | null;
   annotations?: number;
   images?: number;
   provider?: string | null;
@@ -25,12 +19,43 @@ export interface Expectation {
   model?: string | null;
   reasoningDetails?: Record<string, number>;
   refusal?: string;
+  contentNull?: boolean;
   idsMustBeMadeUnique?: boolean;
+  mustNotPollute?: boolean;
+  toolCallEvents?: number;
+  passthrough?: string[];
+  embeddings?: number;
+  dims?: number[];
+  results?: [index: number, score: number][];
+}
+
+export interface ExpectedError {
+  mode: string;
+  kind: string;
+  code: unknown;
+  message: string | null;
+  retryable?: boolean | null | undefined;
+  detail?: string;
+  providerName?: string | null;
+  errorType?: string;
+  affordableTokens?: number;
+  requestedTokens?: number;
+  retryAfterMs?: number;
+  resetAtMs?: number;
+  retryAtIso?: string;
+  previousErrors?: number;
+  availability?: string;
+  fallbackModels?: string[];
+  metadataHeaders?: Record<string, string>;
 }
 
 export interface Recording {
   name: string;
-  request: { method: string; path: string; body: { stream?: boolean; tools?: object[]; model?: string } };
+  request: {
+    method: string;
+    path: string;
+    body: { stream?: boolean; tools?: object[]; model?: string; [field: string]: unknown };
+  };
   response: {
     status: number;
     headers: Record<string, string>;
@@ -54,12 +79,27 @@ function read(name: "corpus" | "cases"): Recording[] {
     .map((file) => JSON.parse(readFileSync(folder(name) + file, "utf8")) as Recording);
 }
 
-const isChat = (recording: Recording) => recording.request.path.endsWith("/chat/completions");
+/** The call of ours that a recording answers; undefined for endpoints that the client does not offer. */
+export function endpointOf({ request }: Recording): "chat" | "embeddings" | "rerank" | undefined {
+  if (request.path.endsWith("/chat/completions")) return "chat";
+  if (request.path.endsWith("/embeddings")) return "embeddings";
+  return request.path.endsWith("/rerank") ? "rerank" : undefined;
+}
+
+const isChat = (recording: Recording) => endpointOf(recording) === "chat";
+export const isCore = ({ tags }: Recording) => tags.includes("core");
+/** Whether the recorded answer is an event stream. */
+export const isStream = ({ tags }: Recording) => tags.includes("stream");
+
+/** Everything recorded, of any endpoint, and everything written by hand. */
+export const allRecordings = (): Recording[] => read("corpus");
+export const allCases = (): Recording[] => read("cases");
 
 /** Recorded chat answers; `core` holds one of each distinct shape. */
 export const chatRecordings = (): Recording[] => read("corpus").filter(isChat);
-export const coreRecordings = (): Recording[] =>
-  chatRecordings().filter((recording) => recording.tags.includes("core"));
+export const coreRecordings = (): Recording[] => chatRecordings().filter(isCore);
+/** Recorded streams of `core`. */
+export const coreStreams = (): Recording[] => coreRecordings().filter(isStream);
 /** Hand-written chat answers with the right reading. */
 export const chatCases = (): Recording[] => read("cases").filter(isChat);
 

@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { cutAfter } from "./cut-bytes.js";
 import { bodyBytes, type Recording } from "./recordings.js";
 
 const DROPPED = new Set(["content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive"]);
@@ -18,10 +19,10 @@ export async function startReplayServer(recordings: readonly Recording[]): Promi
       const recording = byName.get(String(request.headers["x-recording"]));
       if (recording === undefined) return void response.writeHead(500).end("no such recording");
       const headers = Object.entries(recording.response.headers).filter(([name]) => !DROPPED.has(name.toLowerCase()));
+      // A date of today would correct the clock that a recording is read by.
+      response.sendDate = false;
       response.writeHead(recording.response.status, Object.fromEntries(headers));
-      const cuts = String(request.headers["x-cuts"] ?? "");
-      const body = bodyBytes(recording);
-      writePieces(response, pieces(body, cuts === "" ? recording.response.chunkSizes : cuts.split(",").map(Number)));
+      writePieces(response, cutAfter(bodyBytes(recording), recording.response.chunkSizes ?? []));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -35,21 +36,9 @@ export async function startReplayServer(recordings: readonly Recording[]): Promi
   };
 }
 
-function pieces(body: Buffer, sizes: readonly number[] | undefined): Buffer[] {
-  const list: Buffer[] = [];
-  let start = 0;
-  for (const size of sizes ?? []) {
-    if (start >= body.length) break;
-    list.push(body.subarray(start, start + size));
-    start += size;
-  }
-  if (start < body.length) list.push(body.subarray(start));
-  return list;
-}
-
-/** Each piece leaves the process before the next is written, so that the reader's reads follow the recording. */
+/** Between two pieces the event loop polls once, so that a reader in this process reads each by itself. */
 function writePieces(response: ServerResponse, list: readonly Buffer[]): void {
   const [first, ...rest] = list;
   if (first === undefined) return void response.end();
-  response.write(first, () => setImmediate(() => writePieces(response, rest)));
+  response.write(first, () => setImmediate(() => setImmediate(() => writePieces(response, rest))));
 }

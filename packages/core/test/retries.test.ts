@@ -129,7 +129,7 @@ test("R4 nothing is retried after the first delta, and everything before it", as
   expect(await seen([cut, "never"])).toEqual(["one two", 1]);
 });
 
-test("1,000 parallel calls against a dead upstream make at most 1,100 requests, and a success gives a retry back", async () => {
+test("R4 1,000 parallel calls against a dead upstream make at most 1,100 requests, and a success gives a retry back", async () => {
   const { llm, clock, provider } = client([overloaded()]);
   clock.fixedRandom = 0;
   const settled = Promise.allSettled(Array.from({ length: 1_000 }, () => llm.generate({ prompt: "hi" })));

@@ -7,6 +7,7 @@ import { BudgetExceededError, LLMClient, type LLMClientOptions, LLMError, tool }
 import { type ScriptedReplySource, scriptedProvider } from "../src/testing/index.js";
 import { batchesOf } from "./batches-of.js";
 import { httpLoopback } from "./loopback.js";
+import { json, upstream } from "./upstream.js";
 
 const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15, cost: 0.4 };
 function client(options: LLMClientOptions = {}, replies: ScriptedReplySource[] = [{ text: "hello", usage }]) {
@@ -99,6 +100,16 @@ describe("scope()", () => {
 });
 
 describe("run()", () => {
+  test("questions about the account carry its key, too", async () => {
+    const { llm, requests } = await upstream((_seen, response) => json(response, 200, { data: {} }));
+    await llm.run({ apiKey: "key-of-ann" }, () => llm.account.key());
+    await llm.account.key();
+    expect(requests.map(({ headers }) => headers.authorization)).toEqual([
+      "Bearer key-of-ann",
+      "Bearer sk-or-v1-canary",
+    ]);
+  });
+
   test("interleaved calls of one client each carry their own scope", async () => {
     const { llm, provider } = client();
     const service = { ask: async (prompt: string) => (await llm.generate({ prompt })).text };

@@ -51,3 +51,20 @@ test.each(names)("%s() with a header that is ours to set rejects with invalid_re
   }
   expect(provider.requests).toEqual([]);
 });
+
+test.each([
+  ["generate", {}],
+  ["stream", {}],
+  ["generateStructured", { schema: { type: "object" } }],
+  ["streamStructured", { schema: { type: "object" } }],
+])("%s() with something among its tools that is none rejects with invalid_request", async (name, more) => {
+  const { llm, provider } = scriptedClient(["x"]);
+  for (const tool of [undefined, null, "weather"]) {
+    const work = CALLS[name]?.(llm, { prompt: "x", tools: [tool], ...more } as never) as Promise<unknown>;
+    expect(await rejection(work)).toMatchObject({
+      code: "invalid_request",
+      detail: "`tools` is a list of 1; allowed is a list of objects",
+    });
+  }
+  expect(provider.requests).toEqual([]);
+});

@@ -2,7 +2,7 @@
  * `@signalbox/core/node`: writes streams to Node's HTTP responses and tells when a client has left, for any framework
  * that hands out the raw response.
  *
- * @module
+ * @module core/node
  */
 export { STREAM_FORMATS } from "./create-format.js";
 export { disconnectSignal } from "./disconnect-signal.js";

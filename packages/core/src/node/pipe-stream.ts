@@ -12,9 +12,11 @@ import { opensAnswer, type StreamFormat, type WireFormat } from "./wire-format.j
 export interface PipeableStream<R extends GenerateResult = GenerateResult> {
   readonly events: AsyncIterable<StreamEvent>;
   readonly result: Promise<R>;
+  /** Ends the generation upstream; `result` then rejects with `aborted`. */
   abort(reason?: unknown): void;
 }
 
+/** How a stream is written to a response. */
 export interface PipeOptions {
   /** @default "events" */
   format?: StreamFormat | undefined;
@@ -26,6 +28,7 @@ export interface PipeOptions {
   clock?: Clock | undefined;
 }
 
+/** How writing a stream to a response came out. */
 export interface PipeOutcome<R = GenerateResult> {
   /** Written to its end; failed after it had begun, which the client was told; or left by the client. */
   outcome: "finished" | "failed" | "disconnected";

@@ -1,7 +1,7 @@
 /**
  * `@signalbox/core/openai`: the official `openai` client on top of ours. The only file that imports `openai`.
  *
- * @module
+ * @module core/openai
  */
 import OpenAI from "openai";
 import type { LLM } from "../client/llm.js";

@@ -3,6 +3,7 @@ import { type Clock, systemClock, type Timer } from "../http/clock.js";
 import type { RunStore, StepEvent } from "./step-types.js";
 import { runAborted } from "./until-aborted.js";
 
+/** How a run is followed. */
 export interface FollowRunOptions {
   /** Aborting it ends the iteration with `aborted`; the run itself goes on. */
   signal?: AbortSignal | undefined;

@@ -11,6 +11,7 @@ interface Lease {
   until: number;
 }
 
+/** How much `memoryRunStore` keeps. */
 export interface MemoryRunStoreOptions {
   /** Beyond so many runs the one that was written least recently is forgotten, unless it is running. @default 1_000 */
   maxRuns?: number | undefined;

@@ -10,6 +10,7 @@ import { RunState } from "./run-state.js";
 import type { RunStore, StepEvent } from "./step-types.js";
 import { runAborted } from "./until-aborted.js";
 
+/** How a pipeline is run, and where its results are kept. */
 export interface RunPipelineOptions {
   /** What the steps ask; its calls are metered per step and aborted with the run. */
   llm: LLM;

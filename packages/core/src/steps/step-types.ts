@@ -1,6 +1,7 @@
 import type { LLM } from "../client/llm.js";
 import type { Cost, Usage } from "../usage/usage.js";
 
+/** Where a step is: begun, with something to tell, done, or failed. */
 export type StepStatus = "started" | "processing" | "completed" | "error";
 
 /** What happened in a run; the payload keys are the original guide's, plus `runId`, `seq`, `usage`, `cost`, `final`. */
@@ -44,6 +45,7 @@ export interface StepFailure {
 
 /** Where runs are kept. Every method may be called from another process than the one that runs. */
 export interface RunStore {
+  /** Adds an event behind those of the run; rejects where it could not be kept. */
   append(runId: string, event: StepEvent): Promise<void>;
   /** The events behind `afterSeq` (0 = all), in order. */
   read(runId: string, afterSeq: number): Promise<StepEvent[]>;

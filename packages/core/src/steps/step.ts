@@ -8,6 +8,7 @@ export interface StepInputs<Input> {
   readonly results: Readonly<Record<string, unknown>>;
 }
 
+/** How a step behaves in its pipeline. */
 export interface StepOptions<Input, Result> {
   /** The run goes on when this step fails. @default false */
   optional?: boolean | undefined;
@@ -20,7 +21,9 @@ export interface StepOptions<Input, Result> {
   /** What the events say. @default English sentences */
   messages?:
     | {
+        /** When it begins. */
         started?: string | ((inputs: StepInputs<Input>) => string) | undefined;
+        /** When it is done. */
         completed?: string | ((result: Result, inputs: StepInputs<Input>) => string) | undefined;
       }
     | undefined;
@@ -32,9 +35,13 @@ export interface PipelineStep<Input = unknown> {
   readonly optional: boolean;
   readonly weight: number;
   readonly announce: boolean;
+  /** Makes the step's result. */
   readonly run: (context: StepContext<Input>) => unknown;
+  /** False skips the step. */
   readonly when: ((inputs: StepInputs<Input>) => boolean | Promise<boolean>) | undefined;
+  /** What its first event says. */
   readonly startedMessage: (inputs: StepInputs<Input>) => string;
+  /** What its last event says. */
   readonly completedMessage: (result: unknown, inputs: StepInputs<Input>) => string;
 }
 

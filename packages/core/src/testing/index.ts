@@ -1,7 +1,7 @@
 /**
  * `@signalbox/core/testing`: an in-process model for the tests of code that uses a client.
  *
- * @module
+ * @module core/testing
  */
 export {
   type ScriptedProvider,

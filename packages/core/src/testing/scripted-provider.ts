@@ -18,12 +18,14 @@ export interface ScriptedReply {
   pieces?: number | undefined;
 }
 
+/** One answer: a text, a reply with its parts, an error to fail with, or a function that makes one from the body. */
 export type ScriptedReplySource =
   | string
   | ScriptedReply
   | Error
   | ((body: ChatBody) => string | ScriptedReply | Error | Promise<string | ScriptedReply | Error>);
 
+/** What a scripted provider says, and as whom. */
 export interface ScriptedProviderOptions {
   /** Answers in order; when they run out the last one repeats. Without any, an answer is made from the request. */
   replies?: readonly ScriptedReplySource[] | undefined;
