@@ -11,6 +11,7 @@ import { checkClient } from "./llm-client-shape.js";
 import { checkFunction, checkOneOf, checkOptionNames } from "./option-checks.js";
 import { getLLM } from "./request-llm.js";
 
+/** How a chat handler asks and answers. */
 export interface ChatHandlerOptions {
   /** @default the one that `llmMiddleware` put on the request */
   client?: LLM | undefined;

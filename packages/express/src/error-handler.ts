@@ -5,6 +5,7 @@ import { checkOptionNames } from "./option-checks.js";
 import { findRequestLLM } from "./request-llm.js";
 import { setRetryAfter } from "./retry-after.js";
 
+/** How much of a failure callers are told. */
 export interface LLMErrorHandlerOptions {
   /** Show callers what failures say: always, or never. @default the error's own `expose` */
   expose?: boolean | undefined;

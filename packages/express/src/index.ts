@@ -1,7 +1,7 @@
 /**
  * `@signalbox/express`: models in Express 4 and 5 applications.
  *
- * @module
+ * @module express
  */
 export type { Accept, Allowed } from "./chat/accept.js";
 export type { OpenField } from "./chat/open-fields.js";

@@ -9,6 +9,7 @@ import { findRequestLLM, keepRequestLLM } from "./request-llm.js";
 /** What every call of a request carries: one for all, or made from the request. */
 export type RequestScope = ScopeOptions | ((req: Request, res: Response) => ScopeOptions | Promise<ScopeOptions>);
 
+/** Where the middleware puts the client, and what it surrounds. */
 export interface LLMMiddlewareOptions {
   /** The property of `req` that the client is put on; `getLLM` finds it under any name. @default "llm" */
   requestPropertyName?: string | undefined;

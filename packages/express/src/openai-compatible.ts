@@ -20,6 +20,7 @@ import { checkOptionNames, setupMistake } from "./option-checks.js";
 import { getLLM } from "./request-llm.js";
 import { setRetryAfter } from "./retry-after.js";
 
+/** Who may use the router, and for what. */
 export interface OpenAICompatibleOptions {
   /** @default the one that `llmMiddleware` put on the request */
   client?: LLM | undefined;

@@ -26,6 +26,7 @@ import { readPosition } from "./steps/run-position.js";
 import { readResumeFrom } from "./steps/run-start.js";
 import { readInput, type StepsInput } from "./steps/steps-input.js";
 
+/** Who may run a pipeline over HTTP, where runs are kept, and how they are told. */
 export interface StepsRouterOptions<Input> {
   /** @default the one that `llmMiddleware` put on the request */
   client?: LLM | undefined;

@@ -104,6 +104,44 @@ describe("fields that were opened", () => {
   });
 });
 
+describe("fields of OpenRouter's own, once they are opened,", () => {
+  const fields = {
+    maxCompletionTokens: [100, "100", { max_completion_tokens: 100 }],
+    maxToolCalls: [3, true, { max_tool_calls: 3 }],
+    stopServerToolsWhen: [
+      [{ type: "step_count_is", step_count: 2 }],
+      ["step_count_is"],
+      { stop_server_tools_when: [{ type: "step_count_is", step_count: 2 }] },
+    ],
+    imageConfig: [{ aspect_ratio: "1:1" }, "1:1", { image_config: { aspect_ratio: "1:1" } }],
+    webSearchOptions: [{ search_context_size: "low" }, "low", { web_search_options: { search_context_size: "low" } }],
+    prediction: [{ type: "content", content: "x" }, "x", { prediction: { type: "content", content: "x" } }],
+    promptCacheKey: ["k", 5, { prompt_cache_key: "k" }],
+    promptCacheOptions: [{ mode: "explicit" }, [], { prompt_cache_options: { mode: "explicit" } }],
+    openRouterCache: [true, "true", {}],
+    routerMetadata: [true, "true", {}],
+    trace: [{ trace_id: "t" }, "t", { trace: { trace_id: "t" } }],
+    speed: ["fast", 1, { speed: "fast" }],
+  } as const;
+
+  test.each(Object.entries(fields))("%s takes its kind and no other", async (name, [right, wrong, sent]) => {
+    const { provider, ask } = await start({ accept: [name as keyof typeof fields] });
+    expect(await ask({ prompt: "Hi", [name]: wrong })).toMatchObject({
+      status: 400,
+      error: { message: `\`${name}\` is not of the right kind` },
+    });
+    expect(provider.requests).toHaveLength(0);
+    expect(await ask({ prompt: "Hi", [name]: right })).toMatchObject({ status: 200 });
+    expect(provider.requests[0]).toMatchObject(sent);
+  });
+
+  test("a bound under its newer name does not get past the server's own", async () => {
+    const { provider, ask } = await start({ accept: ["maxCompletionTokens"], request: () => ({ maxTokens: 10 }) });
+    expect(await ask({ prompt: "Hi", maxCompletionTokens: 100_000 })).toMatchObject({ status: 400 });
+    expect(provider.requests).toHaveLength(0);
+  });
+});
+
 describe("the question", () => {
   test("takes texts and images of user and assistant", async () => {
     const { provider, ask } = await start();

@@ -295,6 +295,8 @@ describe("set-up", () => {
     [{ accept: { extraBody: true } }, /`extraBody` cannot be opened/],
     [{ accept: { routing: true } }, /`routing` cannot be opened/],
     [{ accept: { plugins: true } }, /`plugins` cannot be opened/],
+    [{ accept: ["anthropicBeta"] }, /`anthropicBeta` cannot be opened/],
+    [{ accept: ["debug"] }, /`debug` cannot be opened/],
     [{ accept: { policy: true } }, /`policy` cannot be opened/],
     [{ accept: ["prompt"] }, /always open/],
     [{ accept: { model: "a/b" } }, /`accept.model` is no rule/],

@@ -45,7 +45,7 @@ async function whoeverLeaves(
   return closed;
 }
 
-describe.each(CALLERS)("%s closes the upstream request before its answer ends", (_who, caller) => {
+describe.each(CALLERS)("F35 %s closes the upstream request before its answer ends", (_who, caller) => {
   test("of a streamed chat", async () => {
     const simulator = await simulate();
     simulator.fault("stall", { after: 3 });

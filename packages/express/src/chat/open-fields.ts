@@ -3,7 +3,19 @@ import type { GenerateRequest } from "@signalbox/core";
 /** Fields of a request that a server may open to the bodies it is sent. */
 export type OpenField = Exclude<
   keyof GenerateRequest,
-  "prompt" | "messages" | "headers" | "extraBody" | "tools" | "routing" | "plugins" | "signal" | "stopWhen"
+  | "prompt"
+  | "messages"
+  | "headers"
+  | "extraBody"
+  | "tools"
+  | "routing"
+  | "plugins"
+  | "signal"
+  | "stopWhen"
+  | "repairToolCall"
+  // A header under another name, and an answer that repeats the server's own part of the prompt.
+  | "anthropicBeta"
+  | "debug"
 >;
 
 type Check = (value: unknown) => boolean;
@@ -13,6 +25,7 @@ const number: Check = (value) => typeof value === "number";
 const flag: Check = (value) => typeof value === "boolean";
 const texts: Check = (value) => Array.isArray(value) && value.every(text);
 const object: Check = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const objects: Check = (value) => Array.isArray(value) && value.every(object);
 const either =
   (...checks: readonly Check[]): Check =>
   (value) =>
@@ -25,6 +38,7 @@ const KINDS: Record<OpenField, Check> = {
   fallbackModels: texts,
   temperature: number,
   maxTokens: number,
+  maxCompletionTokens: number,
   topP: number,
   topK: number,
   minP: number,
@@ -40,17 +54,28 @@ const KINDS: Record<OpenField, Check> = {
   reasoning: object,
   toolChoice: either(text, object),
   parallelToolCalls: flag,
+  maxToolCalls: number,
+  stopServerToolsWhen: objects,
   maxSteps: number,
   onMaxSteps: text,
   onToolError: text,
   approvals: object,
   modalities: texts,
   audio: object,
+  imageConfig: object,
+  webSearchOptions: object,
+  prediction: object,
   cache: either(text, object),
+  promptCacheKey: text,
+  promptCacheOptions: object,
+  openRouterCache: either(flag, object),
+  routerMetadata: flag,
   user: text,
   sessionId: text,
   metadata: object,
+  trace: object,
   serviceTier: text,
+  speed: text,
   verbosity: text,
   preset: text,
   timeouts: object,
