@@ -4,6 +4,7 @@ import type { StreamFormat } from "@signalbox/core/node";
 import { CHAT_STREAM, ChatStreamInterceptor } from "./chat-stream.interceptor.js";
 import { HandlerCall } from "./handler-call.js";
 
+/** How a handler's stream is written. */
 export interface ChatStreamOptions {
   /** How the stream is written. @default "events" */
   format?: StreamFormat | undefined;

@@ -23,7 +23,10 @@ import { streamOpener } from "./stream-observable.js";
 export const CHAT_STREAM = "signalbox:chat-stream";
 
 /** What can be piped to a response. */
-export type StreamSource = Parameters<typeof pipeStream>[0] & { abort?(reason?: unknown): void };
+export type StreamSource = Parameters<typeof pipeStream>[0] & {
+  /** Ends what feeds the stream. */
+  abort?(reason?: unknown): void;
+};
 
 /** Answers for `@ChatStream()`. Extend it to change how; give the class as the decorator's `interceptor`. */
 @Injectable()
@@ -31,6 +34,11 @@ export class ChatStreamInterceptor implements NestInterceptor {
   protected readonly logger = new Logger("ChatStream");
   readonly #reflector: Reflector;
 
+  /**
+   * Made by Nest.
+   *
+   * @param reflector - reads the options of `@ChatStream()` from the handler
+   */
   constructor(@Inject(Reflector) reflector: Reflector) {
     this.#reflector = reflector;
   }

@@ -3,8 +3,11 @@ import { rawResponse } from "./http-request.js";
 
 /** What Nest and its filters use of a response of Express or a reply of Fastify. */
 export interface FrameworkAnswer {
+  /** Sets the status. */
   status(code: number): FrameworkAnswer;
+  /** Sets a header. */
   header(name: string, value: string): FrameworkAnswer;
+  /** Sends the body and ends the answer. */
   send(body: unknown): unknown;
 }
 

@@ -1,7 +1,7 @@
 /**
  * `@signalbox/nestjs`: language models in NestJS, on the Express and Fastify platforms.
  *
- * @module
+ * @module nestjs
  */
 export { ChatStream, type ChatStreamOptions } from "./chat-stream.decorator.js";
 export { ChatStreamInterceptor, type StreamSource } from "./chat-stream.interceptor.js";

@@ -36,14 +36,17 @@ export class LLMExceptionFilter implements ExceptionFilter<LLMError> {
     return undefined;
   }
 
+  /** The HTTP status of a failure. Override it to answer with another one. */
   protected status(error: LLMError): number {
     return responseStatus(error);
   }
 
+  /** What a failure tells its caller. Override it for another shape. */
   protected body(error: LLMError): PublicErrorBody {
     return publicErrorBody(error);
   }
 
+  /** Writes the failure to an HTTP response of either platform; one that has begun is broken off. */
   protected answer(error: LLMError, status: number, response: FrameworkAnswer): void {
     const raw = rawResponse(response);
     if (raw.headersSent) {

@@ -4,6 +4,7 @@ import type { FrameworkRequest } from "./http-request.js";
 
 /** Says what the calls of one request are charged to. Asked after the guards, so that it may read what they found. */
 export type RequestScope = {
+  /** The scope of the calls of `request`. */
   of(request: FrameworkRequest): ScopeOptions;
 }["of"];
 
@@ -27,10 +28,12 @@ export interface LLMRegistration {
   name?: string | undefined;
 }
 
+/** `LLMModule.forRoot()`: how the client is registered, and its own options. */
 export interface LLMModuleOptions extends LLMRegistration, LLMModuleSettings {}
 
 /** Makes the settings of a client; for `useClass` and `useExisting`. */
 export interface LLMOptionsFactory {
+  /** Called once, when the module is built; what it throws fails the start. */
   createLLMOptions(): LLMModuleSettings | Promise<LLMModuleSettings>;
 }
 
@@ -38,6 +41,7 @@ export interface LLMOptionsFactory {
 export interface LLMModuleAsyncOptions extends LLMRegistration {
   imports?: ModuleMetadata["imports"] | undefined;
   inject?: readonly (InjectionToken | OptionalFactoryDependency)[] | undefined;
+  /** Makes the settings from what `inject` names. */
   useFactory?: ((...dependencies: never[]) => LLMModuleSettings | Promise<LLMModuleSettings>) | undefined;
   useClass?: Type<LLMOptionsFactory> | undefined;
   useExisting?: InjectionToken<LLMOptionsFactory> | undefined;

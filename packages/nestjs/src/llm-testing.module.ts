@@ -21,6 +21,7 @@ export interface LLMTestingOptions extends LLMRegistration {
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: Nest takes classes for modules.
 export class LLMTestingModule {
+  /** The module with a scripted model in place of a service. */
   static forRoot({ replies, provider, ...registration }: LLMTestingOptions = {}): DynamicModule {
     if (replies !== undefined && provider !== undefined) {
       throw new ConfigurationError("invalid_config", "`replies` would change nothing beside a `provider` of your own", {

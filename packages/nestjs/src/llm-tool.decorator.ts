@@ -5,6 +5,7 @@ export const LLM_TOOL = "signalbox:llm-tool";
 
 /** A tool as the decorator takes it: the decorated method executes it. */
 export type LLMToolOptions<S extends Schema> = Omit<ToolDefinition<S, unknown>, "execute" | "needsApproval"> & {
+  /** Whether a call waits for `approvals`; a function decides by its arguments. @default false */
   needsApproval?: boolean | ((args: Infer<S>, context: ToolContext) => boolean | Promise<boolean>) | undefined;
 };
 

@@ -15,7 +15,7 @@ function serviceOver(...replies: Parameters<typeof scriptedProvider>[0] & readon
 const Slide = z.object({ title: z.string(), bullets: z.array(z.string()) });
 
 describe("Promises", () => {
-  test("S28 generate gives the result", async () => {
+  test("S30 generate gives the result", async () => {
     const { llm } = serviceOver("hello");
     expect((await llm.generate({ prompt: "hi" })).text).toBe("hello");
   });
@@ -29,7 +29,7 @@ describe("Promises", () => {
 });
 
 describe("Observables", () => {
-  test("S29 text$ gives the pieces of the text", async () => {
+  test("S31 text$ gives the pieces of the text", async () => {
     const { llm } = serviceOver("one two three");
     const pieces: string[] = await lastValueFrom(llm.text$({ prompt: "hi" }).pipe(toArray()));
     expect(pieces.join("")).toBe("one two three");

@@ -42,7 +42,11 @@ export class LLMService {
   readonly #host: LLMServiceHost | undefined;
   readonly #request: HttpRequest | undefined;
 
-  /** @param client - whatever has the shape of a client; in a unit test the only argument */
+  /**
+   * Made by the module; in a unit test by hand, from a client alone.
+   *
+   * @param client - whatever has the shape of a client
+   */
   constructor(client: LLM, host?: LLMServiceHost, request?: HttpRequest) {
     // A client of another install has the same shape but is, to the compiler, another class.
     this.client = client as LLMClient;

@@ -77,7 +77,7 @@ const clients = [
   { how: "half-closed", client: halfClosingClient },
 ];
 
-describe.each(platforms)("on %s, a client that leaves closes upstream while that says nothing", (platform) => {
+describe.each(platforms)("F35 on %s, a client that leaves closes upstream while that says nothing", (platform) => {
   describe.each(clients)("$how", ({ client }) => {
     test.each(["stream", "text$", "mapped$"])("in the middle of an answer (%s)", async (path) => {
       const { url, openrouter } = await applicationOn(platform);

@@ -1,3 +1,8 @@
+/**
+ * `@signalbox/testing`: a simulator of OpenRouter, a real HTTP server with scripts, faults and a request log.
+ *
+ * @module testing
+ */
 export type { Reply, ReplyOptions, Script } from "./answers/reply.js";
 export type { ModelsOption } from "./catalogue/catalogue.js";
 export type { ModelKind, ModelSpec, ReasoningSpec } from "./catalogue/model.js";

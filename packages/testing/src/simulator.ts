@@ -15,6 +15,7 @@ import { RequestQueue } from "./requests/request-queue.js";
 import { serveRequest } from "./serve-request.js";
 import type { Simulation } from "./simulation.js";
 
+/** How a recorded answer is delivered. */
 export interface ReplayOptions {
   /** Byte offsets at which the body is cut into separate writes. @default the recorded read boundaries */
   cuts?: readonly number[] | undefined;

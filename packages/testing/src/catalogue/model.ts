@@ -1,5 +1,6 @@
 import type { JsonObject } from "../json.js";
 
+/** What a model is asked for. */
 export type ModelKind = "chat" | "embeddings" | "rerank";
 
 /** How a model thinks before it answers; absent for models that do not. */

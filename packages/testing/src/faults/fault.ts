@@ -43,11 +43,13 @@ export interface CutFault extends BodyFault {
   abrupt?: boolean | undefined;
 }
 
+/** Keep-alives and nothing else. */
 export interface CommentsOnlyFault extends FaultTarget {
   /** Milliseconds between two comments. @default 1000 */
   everyMs?: number | undefined;
 }
 
+/** Delays. */
 export interface SlowFault extends FaultTarget {
   /** Milliseconds before the headers. @default 0 */
   delayMs?: number | undefined;
@@ -55,6 +57,7 @@ export interface SlowFault extends FaultTarget {
   everyMs?: number | undefined;
 }
 
+/** An error in a body with status 200. */
 export interface ErrorBodyFault extends FaultTarget {
   /** `error.code`. @default 502 */
   code?: number | undefined;
@@ -63,6 +66,7 @@ export interface ErrorBodyFault extends FaultTarget {
   metadata?: Record<string, unknown> | undefined;
 }
 
+/** The right body under a wrong content type. */
 export interface ContentTypeFault extends FaultTarget {
   /** @default "text/plain" */
   contentType?: string | undefined;
@@ -123,6 +127,7 @@ export interface FaultOptions extends Record<HttpFaultKind, HttpFault> {
   slow: SlowFault;
 }
 
+/** The faults by name. */
 export type FaultKind = keyof FaultOptions;
 
 /** A fault waiting for its request. */
