@@ -1,0 +1,22 @@
+import { assertChars, CPU_PER_CHUNK, clocked } from "./clocked.ts";
+import type { ProcessScenario } from "./scenario.ts";
+
+const REPETITIONS = 3;
+
+/** `count` streams at once, each with `body`. */
+export function manyStreams(title: string, body: string, count: number): ProcessScenario {
+  return {
+    kind: "process",
+    title,
+    metrics: [CPU_PER_CHUNK],
+    measure: (peer, run) => {
+      const { chars, deltas } = run.expect(body);
+      return run.repeat(REPETITIONS, () =>
+        clocked(deltas * count, async () => {
+          const reads = await Promise.all(Array.from({ length: count }, () => peer.stream(`bench:${body}`)));
+          for (const read of reads) assertChars(read.chars, chars);
+        }),
+      );
+    },
+  };
+}
