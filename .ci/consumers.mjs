@@ -71,7 +71,7 @@ function loadAlone({ "@signalbox/core": core }) {
     JSON.stringify({ private: true, dependencies: { "@signalbox/core": core } }),
   );
   run("npm", ["install", "--legacy-peer-deps", ...npmFlags], folder);
-  for (const entry of ["@signalbox/core", "@signalbox/core/node", "@signalbox/core/testing"]) {
+  for (const entry of ["@signalbox/core", "@signalbox/core/node", "@signalbox/core/testing", "@signalbox/core/mcp"]) {
     step(`alone: import ${entry}`, process.execPath, ["--input-type=module", "-e", `import "${entry}"`], folder, "");
     step(`alone: require ${entry}`, process.execPath, ["-e", `require("${entry}")`], folder, "");
   }

@@ -11,7 +11,7 @@ const GROUND = ["messages", "provider", "errors"];
 /** What the middle floor knows of the transport: how time passes and when to try again, not how bytes travel. */
 const TIMING = ["http/clock", "http/pause", "http/retry-policy"];
 
-/** The rooms of packages/core/src. `index` is src/index.ts itself. Nothing but the entry itself imports `node`, `testing`, `openai` and `cli`. */
+/** The rooms of packages/core/src. `index` is src/index.ts itself. Nothing but the entry itself imports `node`, `testing`, `openai`, `mcp` and `cli`. */
 export const coreRooms = /** @type {Record<string, Row>} */ ({
   index: { values: ["client", ...MIDDLE, ...GROUND, "http", "sse"] },
   client: { values: [...MIDDLE, ...GROUND, "http", "sse"] },
@@ -26,6 +26,7 @@ export const coreRooms = /** @type {Record<string, Row>} */ ({
   node: { values: ["sse", "errors", "http/clock"], types: ["generate", "messages", "tools", "steps", "usage"] },
   testing: { values: [...MIDDLE, ...GROUND, ...TIMING, "sse"], types: ["client"] },
   openai: { values: ["errors"], types: ["client", "messages"] },
+  mcp: { values: ["generate", "structured", "tools", "messages", "errors"] },
   cli: { values: ["index", "client", ...MIDDLE, ...GROUND] },
 });
 
@@ -46,7 +47,10 @@ export const lazyInCore = [
 ];
 
 /** Modules that only one room may mention at all. */
-export const onlyIn = [{ module: "openai", room: "openai" }];
+export const onlyIn = [
+  { module: "openai", room: "openai" },
+  { module: "@modelcontextprotocol/sdk", room: "mcp" },
+];
 
 /** Words that say nothing about what a file holds. */
 export const bannedPathWords = [

@@ -9,6 +9,7 @@ import {
   resolveModel,
   userMessage,
 } from "@signalbox/core";
+import { mcpTools } from "@signalbox/core/mcp";
 import { pipeStream } from "@signalbox/core/node";
 import { openaiClient } from "@signalbox/core/openai";
 import { scriptedProvider } from "@signalbox/core/testing";
@@ -47,6 +48,12 @@ async function main(): Promise<void> {
     messages: [{ role: "user", content: "Through the official client" }],
   });
   assert.ok(completion.choices[0]?.message.content);
+
+  const [weather] = await mcpTools({
+    listTools: async () => ({ tools: [{ name: "weather", inputSchema: { type: "object" } }] }),
+    callTool: async () => ({ content: [{ type: "text", text: "sunny" }] }),
+  });
+  assert.equal(weather?.name, "weather");
 
   assert.throws(
     () => new LLMClient({ env: false }),

@@ -7,6 +7,8 @@ import { examplesOf, type RunningExample, runExample } from "./readme-examples.j
 const built = existsSync(fileURLToPath(new URL("../../packages/nestjs/dist/index.js", import.meta.url)));
 const [core = "", express = "", nest = ""] = examplesOf("README.md");
 const [tools = ""] = examplesOf("packages/core/README.md");
+const [, nestTools = ""] = examplesOf("packages/nestjs/README.md");
+const [simulator = ""] = examplesOf("packages/testing/README.md");
 let openrouter: Simulator;
 let env: Record<string, string>;
 const running: RunningExample[] = [];
@@ -47,6 +49,14 @@ describe.skipIf(!built)("the examples of the README", () => {
   test("core: a tool is called and answered in two steps, and the cost is told", async () => {
     const output = await runExample(tools, env).output;
     expect(output).toMatch(/\S 2 0\.\d+\s*$/);
+  });
+
+  test("NestJS: a tool is a method of a provider", async () => {
+    expect(await runExample(nestTools, env).output).toBe("2 true\n");
+  });
+
+  test("the simulator: a scripted answer comes behind a fault that is retried", async () => {
+    expect(await runExample(simulator, env).output).toBe("Hello\nfinished\n");
   });
 
   test.each([
