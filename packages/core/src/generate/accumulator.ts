@@ -42,8 +42,8 @@ export class Accumulator {
   readonly #reasoning = new GrowingText();
   readonly #details = new ReasoningDetails();
   readonly #calls = new ToolCallAssembler();
-  readonly #audio = new AudioPieces();
-  readonly #logprobs = new Logprobs();
+  #audio: AudioPieces | undefined;
+  #logprobs: Logprobs | undefined;
   #verbatim: AssistantMessage | undefined;
 
   constructor(step: number) {
@@ -69,11 +69,11 @@ export class Accumulator {
   }
 
   get logprobs(): unknown {
-    return this.#logprobs.whole;
+    return this.#logprobs?.whole;
   }
 
   get audio(): AudioAnswer | undefined {
-    return this.#audio.whole();
+    return this.#audio?.whole();
   }
 
   /** Adds one chunk of a stream; its events are pushed to `out`. */
@@ -89,6 +89,7 @@ export class Accumulator {
     if (typeof choice.finish_reason === "string") this.rawFinishReason = choice.finish_reason;
     if (typeof choice.native_finish_reason === "string") this.nativeFinishReason = choice.native_finish_reason;
     if (choice.logprobs !== undefined && choice.logprobs !== null) {
+      this.#logprobs ??= new Logprobs();
       this.#logprobs.add(choice.logprobs);
       out.push({ type: "logprobs", step: this.#step, logprobs: choice.logprobs });
     }
@@ -181,6 +182,7 @@ export class Accumulator {
   }
 
   #addAudio(audio: object, out: StreamEvent[]): void {
+    this.#audio ??= new AudioPieces();
     const piece = this.#audio.add(audio);
     if (piece.data === undefined && piece.transcript === undefined) return;
     this.delivered = true;
@@ -210,7 +212,7 @@ export class Accumulator {
     if (this.refusal !== undefined) message.refusal = this.refusal;
     if (this.annotations.length > 0) message.annotations = this.annotations;
     if (this.images.length > 0) message.images = this.images;
-    const audio = this.#audio.wire();
+    const audio = this.#audio?.wire();
     if (audio !== undefined) message.audio = audio;
     return message;
   }

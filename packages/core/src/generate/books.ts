@@ -40,7 +40,7 @@ export class Books {
   readonly #call: BookedCall;
   #reservation: Reservation | undefined;
   /** Generations of attempts that broke off, which may have been billed beside the one that answered. */
-  readonly #broken = new Set<string>();
+  #broken: Set<string> | undefined;
   /** What attempts have cost that were given up. */
   #spent: Cost | undefined;
   /** Upstream itself said of the latest attempt that it failed. */
@@ -100,14 +100,16 @@ export class Books {
   gaveUp(rawUsage: unknown, generationId: string | undefined): void {
     if (rawUsage === undefined) return;
     const { usage, cost } = this.read(rawUsage);
-    if (generationId !== undefined) this.#broken.delete(generationId);
+    if (generationId !== undefined) this.#broken?.delete(generationId);
     this.#record(usage, cost, generationId);
     this.#spent = addCost(this.#spent, cost);
   }
 
   /** An attempt broke off after its headers: whether it was billed is looked up when the call ends. */
   broke(generationId: string | undefined): void {
-    if (generationId !== undefined && canLookUp(this.#engine, generationId)) this.#broken.add(generationId);
+    if (generationId === undefined || !canLookUp(this.#engine, generationId)) return;
+    this.#broken ??= new Set();
+    this.#broken.add(generationId);
   }
 
   /** Gives the reservation back: nothing was billed, except for what a look-up finds of attempts that broke off. */
@@ -126,7 +128,7 @@ export class Books {
   }
 
   async #book(usage: Usage | undefined, cost: Cost | undefined, generationId: string | undefined): Promise<void> {
-    if (generationId !== undefined) this.#broken.delete(generationId);
+    if (generationId !== undefined) this.#broken?.delete(generationId);
     this.#record(usage, cost, generationId);
     if (cost === undefined && this.#reservation !== undefined) {
       const name = this.#call.body.model ?? this.#call.model.sent;
@@ -155,8 +157,8 @@ export class Books {
     this.#spent = undefined;
     const close = (total: Cost | undefined) =>
       this.#kept(total === undefined ? reservation?.release() : reservation?.settle(total.totalUsd));
-    const broken = [...this.#broken];
-    this.#broken.clear();
+    const broken = [...(this.#broken ?? [])];
+    this.#broken = undefined;
     if (broken.length === 0) return close(told);
     const work = async () => {
       let total = told;

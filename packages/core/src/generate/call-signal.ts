@@ -8,14 +8,14 @@ import type { Clock, Timer } from "../http/clock.js";
  */
 export class CallSignal {
   readonly #controller = new AbortController();
-  readonly #sources: readonly AbortSignal[];
+  readonly #sources: readonly (AbortSignal | undefined)[];
   #timer: Timer | undefined;
 
   constructor(sources: readonly (AbortSignal | undefined)[], totalMs: number, clock: Clock) {
-    this.#sources = sources.filter((source) => source !== undefined);
-    for (const source of this.#sources) {
-      if (source.aborted) this.abort(source.reason);
-      else follow(source, this);
+    this.#sources = sources;
+    for (const source of sources) {
+      if (source?.aborted) this.abort(source.reason);
+      else if (source !== undefined) follow(source, this);
     }
     if (totalMs > 0) this.#timer = clock.after(totalMs, () => this.abort(tooLong(totalMs)));
   }
@@ -30,7 +30,7 @@ export class CallSignal {
 
   release(): void {
     this.#timer?.clear();
-    for (const source of this.#sources) leave(source, this);
+    for (const source of this.#sources) if (source !== undefined) leave(source, this);
   }
 }
 

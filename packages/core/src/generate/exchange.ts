@@ -41,6 +41,7 @@ export class Exchange {
   #waitedMs = 0;
   #firstTokenTimer: Timer | undefined;
   #attemptAbort: AbortController | undefined;
+  #forwardAbort: (() => void) | undefined;
 
   constructor(engine: Engine, scope: CallScope, options: ExchangeOptions) {
     this.#engine = engine;
@@ -158,6 +159,7 @@ export class Exchange {
     if (firstTokenMs <= 0) return signal;
     const controller = new AbortController();
     this.#attemptAbort = controller;
+    this.#forwardAbort = () => controller.abort(signal.reason);
     signal.addEventListener("abort", this.#forwardAbort, { once: true });
     this.#firstTokenTimer = this.#engine.clock.after(firstTokenMs, () =>
       controller.abort(
@@ -169,12 +171,10 @@ export class Exchange {
     return controller.signal;
   }
 
-  readonly #forwardAbort = () => this.#attemptAbort?.abort(this.#options.signal.reason);
-
   /** False where the attempt was refused before anything was sent: it is not one, then. */
   #endAttempt(facts: Omit<Attempt, "number" | "durationMs">): boolean {
     this.firstToken();
-    if (this.#attemptAbort !== undefined) this.#options.signal.removeEventListener("abort", this.#forwardAbort);
+    if (this.#forwardAbort !== undefined) this.#options.signal.removeEventListener("abort", this.#forwardAbort);
     this.#leave?.();
     this.#leave = undefined;
     if (!this.#sent) return false;

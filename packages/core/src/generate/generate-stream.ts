@@ -3,15 +3,13 @@ import { LLMError } from "../errors/llm-error.js";
 import type { Clock, Timer } from "../http/clock.js";
 import { Backlog } from "./backlog.js";
 import { ownReason } from "./call-signal.js";
+import { type Batch, EventReader, type OnBatch, type OnFailure } from "./event-reader.js";
 import type { EventSource } from "./event-source.js";
 import type { GenerateResult } from "./generate-result.js";
 import type { GenerateStream } from "./generate-stream-type.js";
 import type { StreamEvent } from "./stream-event.js";
 import { splitSource } from "./tee.js";
 
-type Batch = StreamEvent[] | undefined;
-type OnBatch<T> = (batch: Batch) => T | Promise<T>;
-type OnFailure<T> = (error: unknown) => T | Promise<T>;
 type Reader = "none" | "text" | "events" | "batches" | "tee" | "drain";
 
 /**
@@ -23,7 +21,7 @@ export class EventStream implements GenerateStream {
   readonly #clock: Clock;
   readonly #idleMs: number;
   readonly #result = Promise.withResolvers<GenerateResult>();
-  readonly #backlog = new Backlog();
+  #backlog: Backlog | undefined;
   #reader: Reader = "none";
   #sent = false;
   #eager: Promise<StreamEvent[] | undefined> | undefined;
@@ -43,6 +41,11 @@ export class EventStream implements GenerateStream {
     this.#result.promise.catch(() => {});
     queueMicrotask(() => this.#send());
     if (idleMs > 0) this.#abandonTimer = clock.after(idleMs, () => this.#abandon());
+  }
+
+  /** True once nothing more is handed out but the failure. */
+  get aborted(): boolean {
+    return this.#aborted;
   }
 
   get result(): Promise<GenerateResult> {
@@ -66,7 +69,7 @@ export class EventStream implements GenerateStream {
     const onBatch = (batch: StreamEvent[] | undefined): IteratorResult<StreamEvent[], undefined> =>
       batch === undefined || left ? { value: undefined, done: true } : { value: batch, done: false };
     return {
-      next: () => (left ? Promise.resolve(onBatch(undefined)) : this.#pull(onBatch, rethrow)),
+      next: () => (left ? Promise.resolve(onBatch(undefined)) : this.pull(onBatch, rethrow)),
       return: async () => {
         left = true;
         this.abort("the reader left the loop");
@@ -93,7 +96,7 @@ export class EventStream implements GenerateStream {
     const branches = splitSource(
       {
         claim: () => this.#claim("tee"),
-        next: () => this.#pull(asIs, rethrow),
+        next: () => this.pull(asIs, rethrow),
         result: () => this.#source.result,
         abort: (reason) => this.abort(reason),
       },
@@ -154,6 +157,7 @@ export class EventStream implements GenerateStream {
       while (this.#reader === "drain") {
         const batch = await this.#pullLive(asIs, rethrow);
         if (batch === undefined) return;
+        this.#backlog ??= new Backlog();
         this.#backlog.add(batch);
       }
     } catch {
@@ -162,11 +166,11 @@ export class EventStream implements GenerateStream {
   }
 
   /** The next batch for a reader: first what a drain has kept, then live; after an abort nothing that has arrived. */
-  #pull<T>(onBatch: OnBatch<T>, onFailure: OnFailure<T>): Promise<T> {
-    const kept = this.#backlog.take();
+  pull<T>(onBatch: OnBatch<T>, onFailure: OnFailure<T>): Promise<T> {
+    const kept = this.#backlog?.take();
     if (kept !== undefined && !this.#aborted) return Promise.resolve(kept).then(onBatch);
     if (this.#drained === undefined) return this.#pullLive(onBatch, onFailure);
-    return this.#drained.then(() => this.#pull(onBatch, onFailure));
+    return this.#drained.then(() => this.pull(onBatch, onFailure));
   }
 
   #pullLive<T>(onBatch: OnBatch<T>, onFailure: OnFailure<T>): Promise<T> {
@@ -205,59 +209,7 @@ export class EventStream implements GenerateStream {
 
   #read<T>(kind: "text" | "events", pick: (event: StreamEvent) => T | undefined): AsyncIterableIterator<T> {
     this.#claim(kind);
-    let batch: StreamEvent[] = [];
-    let position = 0;
-    let left = false;
-    let waiting = 0;
-    let last: Promise<IteratorResult<T>>;
-    const fromBatch = (): IteratorResult<T> | undefined => {
-      while (position < batch.length && !this.#aborted) {
-        const value = pick(batch[position++] as StreamEvent);
-        if (value !== undefined) return { value, done: false };
-      }
-      // Not kept until the next one comes: there may be many streams that wait.
-      batch = [];
-      position = 0;
-      return undefined;
-    };
-    const answer = (found: IteratorResult<T> | undefined): IteratorResult<T> => {
-      waiting--;
-      return found ?? { value: undefined, done: true };
-    };
-    const onBatch = (next: StreamEvent[] | undefined): IteratorResult<T> | Promise<IteratorResult<T>> => {
-      if (next === undefined || left) return answer(undefined);
-      batch = next;
-      position = 0;
-      return fetchNext();
-    };
-    const onFailure = (error: unknown): never => {
-      waiting--;
-      throw error;
-    };
-    const fetchNext = (): IteratorResult<T> | Promise<IteratorResult<T>> => {
-      const found = fromBatch();
-      return found !== undefined || left ? answer(found) : this.#pull(onBatch, onFailure);
-    };
-    // Calls that overlap are answered one after the other, so that none takes another's batch.
-    const inTurn = (): Promise<IteratorResult<T>> => {
-      last = waiting++ === 0 ? Promise.resolve(fetchNext()) : last.then(fetchNext, fetchNext);
-      return last;
-    };
-    return {
-      next: () => {
-        const found = waiting === 0 ? fromBatch() : undefined;
-        return found === undefined ? inTurn() : Promise.resolve(found);
-      },
-      return: async () => {
-        left = true;
-        batch = [];
-        this.abort("the reader left the loop");
-        return { value: undefined, done: true };
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    return new EventReader(this, pick);
   }
 }
 

@@ -86,13 +86,18 @@ export function prepareCall(engine: Engine, scope: CallScope, request: GenerateR
     declared,
     clocks,
     retry: resolveRetry(scope.retry, request.retry),
-    signal: new CallSignal([request.signal, ...scope.signals, engine.closing], clocks.totalMs, engine.clock),
+    signal: new CallSignal(signalsOf(engine, scope, request), clocks.totalMs, engine.clock),
     user: request.user ?? scope.user,
     metadata,
     warnings: [...model.warnings, ...fallbacks.warnings, ...abilityWarnings(engine, { ...body, messages })],
     startedAt: engine.clock.now(),
     leave,
   };
+}
+
+/** A literal where it can be one: a list that is spread has room for many more, for as long as the call runs. */
+function signalsOf(engine: Engine, scope: CallScope, { signal }: GenerateRequest): (AbortSignal | undefined)[] {
+  return scope.signals.length === 0 ? [signal, engine.closing] : [signal, ...scope.signals, engine.closing];
 }
 
 /** The model that is asked: the request's, the scope's, the provider's. */

@@ -29,8 +29,11 @@ export function wireToolChoice(choice: GenerateRequest["toolChoice"]): unknown {
   return "name" in choice && !("type" in choice) ? { type: "function", function: { name: choice.name } } : choice;
 }
 
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 /** The names of all functions a request declares. */
-export function declaredNames(tools: readonly AnyTool[]): Set<string> {
+export function declaredNames(tools: readonly AnyTool[]): ReadonlySet<string> {
+  if (tools.length === 0) return NO_NAMES;
   const names = new Set<string>();
   for (const tool of tools) {
     const name = isTool(tool) ? tool.name : (tool as FunctionTool).function?.name;

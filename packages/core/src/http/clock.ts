@@ -22,6 +22,18 @@ export interface Clock {
 /** Node fires a longer timer at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+class SystemTimer implements Timer {
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(timer: NodeJS.Timeout) {
+    this.#timer = timer;
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
 /** The system's clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
@@ -29,7 +41,7 @@ export const systemClock: Clock = {
   after(ms, callback, options) {
     const timer = setTimeout(callback, Math.min(ms, LONGEST_TIMER_MS));
     if (options?.hold !== true) timer.unref?.();
-    return { clear: () => clearTimeout(timer) };
+    return new SystemTimer(timer);
   },
   random: Math.random,
 };

@@ -27,8 +27,9 @@ export function dispatcherTransport(dispatcher: unknown, clock: Clock): Transpor
   }
   return (request) => {
     const exchange = new Exchange(request, clock);
+    const { answer } = exchange;
     if (exchange.open) send(dispatcher, request, exchange);
-    return exchange.answer;
+    return answer;
   };
 }
 

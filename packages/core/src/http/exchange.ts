@@ -21,9 +21,8 @@ export interface Wire {
  * happens on the wire; an exchange turns that into a {@link TransportAnswer} and, for the body, into a byte source.
  */
 export class Exchange implements ByteSource {
-  readonly answer: Promise<TransportAnswer>;
-  #resolve!: (answer: TransportAnswer) => void;
-  #reject!: (error: LLMError) => void;
+  /** Let go of once it is settled and taken: a stream would keep its headers to its end. */
+  #pending: PromiseWithResolvers<TransportAnswer> | undefined = Promise.withResolvers();
   #state: "waiting" | "answered" | "closed" = "waiting";
   #wire: Wire | undefined;
   #sink: ByteSink | undefined;
@@ -40,10 +39,6 @@ export class Exchange implements ByteSource {
   constructor(request: TransportRequest, clock: Clock) {
     this.#request = request;
     this.#clock = clock;
-    this.answer = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
     const { signal, answerMs = 0 } = request;
     const illegal = illegalHeader(request.headers);
     if (signal?.aborted) this.#finish(aborted(signal));
@@ -51,6 +46,11 @@ export class Exchange implements ByteSource {
     else signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (answerMs > 0 && this.open)
       this.#answerTimer = clock.after(answerMs, () => this.#timeOut("first_token", answerMs));
+  }
+
+  /** The answer: for the transport to take before it sends, because it may come at once. */
+  get answer(): Promise<TransportAnswer> {
+    return (this.#pending as PromiseWithResolvers<TransportAnswer>).promise;
   }
 
   /** False once the exchange has failed, ended or been destroyed. */
@@ -86,7 +86,8 @@ export class Exchange implements ByteSource {
       this.#state = "answered";
       this.#lastByte = this.#clock.now();
       this.#watchIdle(this.#request.idleMs);
-      this.#resolve({ status, headers, source });
+      this.#pending?.resolve({ status, headers, source });
+      this.#pending = undefined;
     }
   }
 
@@ -161,7 +162,7 @@ export class Exchange implements ByteSource {
     const before = this.#state;
     this.#close();
     if (outcome !== "end") this.#wire?.destroy();
-    if (before === "waiting") this.#reject(outcome as LLMError);
+    if (before === "waiting") this.#pending?.reject(outcome as LLMError);
     else if (this.#sink === undefined) this.#outcome = outcome;
     else this.#tell(outcome);
   }

@@ -11,8 +11,9 @@ import type { Transport, TransportRequest } from "./transport.js";
 export function fetchTransport(fetch: FetchLike, clock: Clock): Transport {
   return (request) => {
     const exchange = new Exchange(request, clock);
+    const { answer } = exchange;
     if (exchange.open) send(fetch, request, exchange);
-    return exchange.answer;
+    return answer;
   };
 }
 

@@ -20,8 +20,9 @@ export function nodeTransport(options: { clock: Clock; env?: ProxyVariables | un
   const agents = nodeAgents(options.env ?? process.env);
   const transport: Transport = (request) => {
     const exchange = new Exchange(request, options.clock);
+    const { answer } = exchange;
     if (exchange.open) new NodeRequest(agents, options.clock, request, exchange).send(false);
-    return exchange.answer;
+    return answer;
   };
   transport.close = () => agents.close();
   return transport;
@@ -97,10 +98,6 @@ class NodeRequest implements Wire {
     this.#answer = response;
     response.once("end", () => this.#exchange.ended());
     response.on("error", (error) => this.#exchange.failed(error));
-    // Safety net: a body that closes with neither end nor error is a cut one.
-    response.once("close", () => {
-      if (this.#exchange.open) this.#exchange.failed(new Error("closed before the end"));
-    });
     const headers = headerRecord(response.headers);
     this.#exchange.headers(response.statusCode ?? 0, headers, headers["content-encoding"]);
   }
@@ -113,10 +110,14 @@ class NodeRequest implements Wire {
     else this.#exchange.failed(error);
   }
 
-  /** Safety net: a request that closes with neither answer nor error, as Node closes one that is answered with 101. */
+  /**
+   * Safety net: a request that closes with neither answer nor error, as Node closes one that is answered with 101, and
+   * a body that closes with neither end nor error. Its own error is on its way then.
+   */
   #onClose(outgoing: ClientRequest): void {
-    if (outgoing === this.#outgoing && this.#answer === undefined && this.#exchange.open)
-      this.#exchange.failed(new Error("closed without an answer"));
+    if (outgoing !== this.#outgoing || !this.#exchange.open || this.#answer?.complete) return;
+    if (this.#answer === undefined) this.#exchange.failed(new Error("closed without an answer"));
+    else setImmediate(() => this.#exchange.failed(new Error("closed before the end")));
   }
 
   /** A kept socket that the server had closed: nothing of an answer came, and at once. */

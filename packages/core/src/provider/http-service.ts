@@ -102,7 +102,7 @@ export class HttpService {
           servedBy: found.provider,
         });
       },
-      withHeaders: (error) => (generationId === undefined ? error : extendError(error, { generationId })),
+      withHeaders: adding(generationId),
     };
   }
 
@@ -110,6 +110,11 @@ export class HttpService {
   close(): void {
     this.#options.transport.close?.();
   }
+}
+
+/** By itself, since a stream keeps it to its end: made inside `send`, it would keep the request as well. */
+function adding(generationId: string | undefined): (error: LLMError) => LLMError {
+  return (error) => (generationId === undefined ? error : extendError(error, { generationId }));
 }
 
 /** Keys in the order in which they were set: OpenRouter's response cache compares bodies as text. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { anyCharacter } from "../../test/any-character.js";
 import type { ChatChunk } from "../messages/chat-body.js";
 import { EventDecoder } from "./event-decoder.js";
 
@@ -10,6 +11,8 @@ const FIRST = line(chunkOf("a"));
 
 function decode(...reads: string[]) {
   const decoder = new EventDecoder(1_000_000);
+  // Of the very first events of a stream nothing is kept.
+  decoder.decode([Buffer.from(line({}))]);
   const chunks: ChatChunk[] = reads.flatMap((read) => decoder.decode([Buffer.from(read)]));
   return { chunks: [...chunks, ...decoder.end()], done: decoder.done, failure: decoder.failure?.detail };
 }
@@ -81,7 +84,7 @@ describe("events like one before", () => {
 test("any stream of chunks is the parse of its events", () => {
   const text = fc.oneof(
     fc.constantFrom("", "a", '"', "\\", "\n", "\u2028", "x".repeat(20)),
-    fc.string({ unit: "binary" }),
+    fc.string({ unit: anyCharacter, maxLength: 20 }),
   );
   const delta = fc.oneof(
     fc.record({ content: text }),

@@ -25,7 +25,7 @@ export interface PlacedDelta {
  */
 export class ToolCallAssembler {
   readonly #calls: OpenCall[] = [];
-  readonly #byIndex = new Map<number, number>();
+  #byIndex: Map<number, number> | undefined;
 
   get count(): number {
     return this.#calls.length;
@@ -44,7 +44,10 @@ export class ToolCallAssembler {
     if (position === undefined) {
       position = this.#calls.push({ id: "", name: "", arguments: "" }) - 1;
     }
-    if (delta.index !== undefined) this.#byIndex.set(delta.index, position);
+    if (delta.index !== undefined) {
+      this.#byIndex ??= new Map();
+      this.#byIndex.set(delta.index, position);
+    }
     const call = this.#calls[position] as OpenCall;
     const newId = call.id === "" ? id : undefined;
     const newName = call.name === "" ? name : undefined;
@@ -56,7 +59,7 @@ export class ToolCallAssembler {
 
   #find(index: number | undefined, id: string | undefined, name: string | undefined): number | undefined {
     if (index !== undefined) {
-      const position = this.#byIndex.get(index);
+      const position = this.#byIndex?.get(index);
       if (position !== undefined) {
         const call = this.#calls[position] as OpenCall;
         return id !== undefined && call.id !== "" && id !== call.id && name !== undefined ? undefined : position;
