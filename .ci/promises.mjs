@@ -2,6 +2,7 @@
 // the name of a test, or of a describe block around it, that passed. Reads Vitest JSON reports:
 // node .ci/promises.mjs <report.json…>. Tests without an assertion fail by themselves, so a passed one has asserted.
 import { readFileSync } from "node:fs";
+import { leadingIds } from "./leading-ids.mjs";
 
 const promised = [...ids("F", 95, 2), ...ids("S", 49), ...ids("R", 10)];
 const tested = new Set(process.argv.slice(2).flatMap(passedNames).flatMap(leadingIds));
@@ -34,13 +35,4 @@ function passedNames(file) {
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ status }) => status === "passed")
     .flatMap(({ ancestorTitles, title }) => [...ancestorTitles, title]);
-}
-
-/**
- * "F50 F53 a status" names F50 and F53; an id further on in the sentence is only mentioned.
- * @param {string} name
- */
-function leadingIds(name) {
-  const [lead = ""] = /^([FSR]\d{1,2}\b[ ,:]*)*/.exec(name.trimStart()) ?? [];
-  return lead.match(/[FSR]\d+/g) ?? [];
 }

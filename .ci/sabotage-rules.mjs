@@ -16,9 +16,9 @@ export const SABOTAGES = [
   {
     rule: "R1",
     breaks: "a cut answer counts as a whole one",
-    file: "src/provider/http-provider.ts",
-    line: "if (!answer.done && choice?.finish_reason === undefined && choice?.error === undefined && whole.error === undefined) {",
-    instead: "if (choice === undefined) {",
+    file: "src/generate/turn.ts",
+    line: 'if (!this.#chunks?.done) throw createError("stream_truncated", "stream ended unexpectedly", { phase: "streaming" });',
+    instead: "",
     tests: [RULES],
   },
   {

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { leadingIds } from "./leading-ids.mjs";
 import { SABOTAGES } from "./sabotage-rules.mjs";
 import { sabotaged } from "./sabotage-source.mjs";
 
@@ -78,7 +79,7 @@ function run(tests, rule) {
  * @param {string} rule
  */
 function isNamed({ ancestorTitles, title }, rule) {
-  return [...ancestorTitles, title].some((name) => name.split(" ").includes(rule));
+  return [...ancestorTitles, title].some((name) => leadingIds(name).includes(rule));
 }
 
 /** A source that no longer compiles, and a test that waits for ever, prove nothing. @param {Told} test */

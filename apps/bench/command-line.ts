@@ -17,7 +17,7 @@ export const USAGE = `pnpm bench [scenario…] [--peers a,b] [--runs n] [--quick
 /** In the order of the report. */
 export const SCENARIOS = [
   ...["single", "multibyte", "envelope", "recorded", "streams-100", "streams-500", "paced"],
-  ...["first-token", "calls-1", "calls-64", "held", "objects", "import", "size"],
+  ...["first-token", "calls-1", "calls-64", "held", "objects", "import", "size", "relay"],
 ];
 
 const OURS = ["signalbox", "signalbox-limits", "signalbox-events"];

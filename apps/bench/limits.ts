@@ -5,6 +5,8 @@ export interface Limit {
   readonly what: string;
   /** Ratio to this peer's figure in the same run; absent: the figure itself. */
   readonly against?: string;
+  /** Who has to keep it. @default {@link JUDGED} */
+  readonly peers?: readonly string[];
   readonly max: number;
   readonly aim?: number;
   readonly unit?: string;
@@ -57,6 +59,7 @@ export const LIMITS: readonly Limit[] = [
     unit: "KB",
   },
   { scenario: "size", metric: "streamingKB", what: "minimal streaming bundle, gzip", max: 25, unit: "KB" },
+  { scenario: "size", metric: "startKB", what: "of it loaded at the start, gzip", max: 25, unit: "KB" },
   { scenario: "size", metric: "resolveClient", what: "client in a bundle of resolveModel alone", max: 0 },
   {
     scenario: "size",
@@ -65,7 +68,12 @@ export const LIMITS: readonly Limit[] = [
     max: 0,
     unit: "models",
   },
+  ...[
+    { metric: "cpuUs", what: "relay CPU per chunk, openAICompatible()", peers: ["relay"], max: 2, aim: 1.8 },
+    { metric: "cpuUs", what: "relay CPU per chunk, typed events", peers: ["events"], max: 2.2, aim: 2 },
+    { metric: "p50Us", what: "delay through the relay, p50", peers: ["relay", "events"], max: 1.4 },
+  ].map((limit) => ({ scenario: "relay", against: "pipe", ...limit })),
 ];
 
-/** Peers that the limits are for; both must keep them. */
+/** Peers that most limits are for; both must keep them. */
 export const JUDGED = ["signalbox", "signalbox-limits"];

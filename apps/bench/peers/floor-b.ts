@@ -4,7 +4,7 @@ import type { Chunk, Completion } from "./wire.ts";
 
 /** Floor B: node:http, lines split by hand and JSON.parse, all in callbacks. */
 export const open: OpenPeer = async ({ baseURL }) => {
-  const agent = new Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: Number.POSITIVE_INFINITY });
   const headers = { authorization: `Bearer ${API_KEY}`, "content-type": "application/json" };
 
   const post = (

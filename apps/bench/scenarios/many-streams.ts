@@ -1,4 +1,4 @@
-import { assertChars, CPU_PER_CHUNK, clocked } from "./clocked.ts";
+import { assertChars, CPU_PER_CHUNK, clocked, PIECES } from "./clocked.ts";
 import type { ProcessScenario } from "./scenario.ts";
 
 const REPETITIONS = 3;
@@ -8,15 +8,20 @@ export function manyStreams(title: string, body: string, count: number): Process
   return {
     kind: "process",
     title,
-    metrics: [CPU_PER_CHUNK],
+    metrics: [CPU_PER_CHUNK, PIECES],
     measure: (peer, run) => {
-      const { chars, deltas } = run.expect(body);
-      return run.repeat(REPETITIONS, () =>
-        clocked(deltas * count, async () => {
+      const expect = run.expect(body);
+      return run.repeat(REPETITIONS, async () => {
+        let pieces = 0;
+        const figures = await clocked(expect.deltas * count, async () => {
           const reads = await Promise.all(Array.from({ length: count }, () => peer.stream(`bench:${body}`)));
-          for (const read of reads) assertChars(read.chars, chars);
-        }),
-      );
+          for (const read of reads) {
+            assertChars(read.chars, expect.chars);
+            pieces += read.pieces;
+          }
+        });
+        return { ...figures, pieces: pieces / (expect.pieces * count) };
+      });
     },
   };
 }

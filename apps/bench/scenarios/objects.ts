@@ -1,4 +1,4 @@
-import type { Peer } from "../peers/peer.ts";
+import type { ObjectRead, Peer } from "../peers/peer.ts";
 import { clocked } from "./clocked.ts";
 import type { Figures, ProcessScenario, Run } from "./scenario.ts";
 
@@ -38,21 +38,21 @@ function oneSize(peer: Peer, run: Run, size: number): Promise<Figures> {
   const body = `object-${size}`;
   const { chars, deltas } = run.expect(body);
   const once = async (): Promise<Figures> => {
-    let updates = 0;
+    let read: ObjectRead | undefined;
+    let kept: { partial: unknown; text: string } | undefined;
     const figures = await clocked(1, async () => {
       let seen = 0;
-      let kept: { partial: unknown; text: string } | undefined;
-      const read = await peer.object?.(`bench:${body}`, (partial) => {
+      read = await peer.object?.(`bench:${body}`, (partial) => {
         seen += 1;
         if (seen === KEPT) kept = { partial, text: JSON.stringify(partial) };
       });
-      const got = JSON.stringify(read?.last).length;
-      if (got !== chars) throw new Error(`the object has ${got} characters of JSON instead of ${chars}`);
-      if (kept && JSON.stringify(kept.partial) !== kept.text)
-        throw new Error("a partial changed after it was handed out");
-      updates = read?.updates ?? 0;
     });
-    return { cpuMs: (figures.cpuUs ?? 0) / 1_000, wallMs: (figures.wallUs ?? 0) / 1_000, updates: updates / deltas };
+    const got = JSON.stringify(read?.last).length;
+    if (got !== chars) throw new Error(`the object has ${got} characters of JSON instead of ${chars}`);
+    if (kept && JSON.stringify(kept.partial) !== kept.text)
+      throw new Error("a partial changed after it was handed out");
+    const { cpuUs = Number.NaN, wallUs = Number.NaN } = figures;
+    return { cpuMs: cpuUs / 1_000, wallMs: wallUs / 1_000, updates: (read?.updates ?? 0) / deltas };
   };
   return run.repeat(REPETITIONS, once, PATIENCE_MS);
 }

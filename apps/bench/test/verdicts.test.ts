@@ -38,3 +38,20 @@ test("no limit stands twice", () => {
   const names = LIMITS.map(({ scenario, metric, against }) => `${scenario} ${metric} ${against}`);
   expect(new Set(names).size).toBe(names.length);
 });
+
+test("a client that failed in any run, or whose base did, does not pass", () => {
+  const values = { "floor-a": { cpuUs: [10, 10] }, signalbox: { cpuUs: [5] }, "signalbox-limits": { cpuUs: [5, 5] } };
+  const single = { values, notes: { signalbox: "failed: over 180 s" }, hotspots: {} };
+  expect(verdicts({ single }).map(({ peer, passed }) => [peer, passed])).toEqual([
+    ["signalbox", false],
+    ["signalbox-limits", true],
+  ]);
+  const never = { values: { signalbox: { cpuUs: [5] } }, notes: { "floor-a": "failed: over 180 s" }, hotspots: {} };
+  expect(verdicts({ single: never }).map(({ peer, passed }) => [peer, passed])).toEqual([
+    ["signalbox", false],
+    ["signalbox-limits", false],
+  ]);
+  expect(verdicts({ recorded: { values: {}, notes: { signalbox: "skipped: no recordings" }, hotspots: {} } })).toEqual(
+    [],
+  );
+});

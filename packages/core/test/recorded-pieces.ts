@@ -4,6 +4,10 @@ import { createOpenRouterProvider } from "../src/provider/openrouter/openrouter-
 import { ManualClock } from "./manual-clock.js";
 import { type Mode, type Reading, readRecorded } from "./recorded-reading.js";
 import type { Recording } from "./recordings.js";
+// Parts that core loads on demand, here beforehand: a file takes its time, and a hang is told by turns.
+import "../src/errors/upstream-reader.js";
+import "../src/generate/tool-loop.js";
+import "../src/provider/merge-chunks.js";
 
 /** More turns of the event loop than any reading takes after its last byte. */
 const TURNS_TO_END = 200;

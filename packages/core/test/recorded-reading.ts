@@ -37,17 +37,21 @@ export const arrived = ({ result, error }: Reading): Partial<GenerateResult> => 
 
 /**
  * What no answer may do to a reader, however broken it is: events that are not the result's, another end than
- * exactly one, and a call whose arguments are not a whole object. Empty where all holds.
+ * exactly one, a call whose arguments are not a whole object, and one that is told invalid although they are. Empty
+ * where all holds.
  */
 export function brokenPromises(reading: Reading): string[] {
   const found: string[] = [];
   const { result, error, events } = reading;
   if ((result === undefined) === (error === undefined)) found.push("not exactly one of result and error");
   const read = arrived(reading);
-  for (const call of read.toolCalls ?? []) {
-    const whole = wholeObject(call.rawArguments);
-    const kept = call.invalid === true ? call.arguments === undefined : sameJson(call.arguments, whole);
-    if (!kept || (whole === undefined && call.invalid !== true)) found.push(`the call ${call.id} has no whole object`);
+  const calls = events?.flatMap((event) => (event.type === "tool-call" ? [event.call] : [])) ?? [];
+  for (const call of [...(read.toolCalls ?? []), ...calls]) {
+    // Without a name it is no call, whatever its arguments are.
+    const whole = call.name === "" ? undefined : wholeObject(call.rawArguments);
+    if ((call.invalid === true) !== (whole === undefined))
+      found.push(`the call ${call.id} is told ${call.invalid ? "invalid" : "valid"}`);
+    if (!sameJson(call.arguments, whole)) found.push(`the call ${call.id} has no whole object`);
   }
   if (events === undefined) return found;
   const joined = (type: "text-delta" | "reasoning-delta") =>
@@ -57,7 +61,6 @@ export function brokenPromises(reading: Reading): string[] {
   const ends = events.filter((event) => event.type === "finish").length;
   if (ends !== (result === undefined ? 0 : 1)) found.push(`${ends} finish events`);
   if (result !== undefined && events.at(-1)?.type !== "finish") found.push("something came after finish");
-  const calls = events.flatMap((event) => (event.type === "tool-call" ? [event.call] : []));
   if (result !== undefined && !sameJson(calls, result.toolCalls)) found.push("the call events are not the calls");
   return found;
 }

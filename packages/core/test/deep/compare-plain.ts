@@ -20,6 +20,8 @@ export function unlikePlain(reading: Reading, plain: PlainReading): string[] {
   };
   same("text", read.text ?? "", plain.text);
   same("reasoning", read.reasoning ?? "", plain.reasoning);
+  if (plain.arguments !== undefined)
+    same("arguments", (read.toolCalls ?? []).map((call) => call.rawArguments).join(""), plain.arguments);
   same("finish", read.rawFinishReason, plain.finish);
   same("native finish", read.nativeFinishReason, plain.native);
   if (read.usage !== undefined || isCounted(plain.usage)) same("usage", read.usage?.raw, plain.usage);

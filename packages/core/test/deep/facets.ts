@@ -37,6 +37,8 @@ export function facetsOf(reading: Reading): Record<Facet, string> {
   ) as Record<Facet, string>;
 }
 
+const PLACE = /^choices\.\d+\.index$/;
+
 /** Which facet the field at a path of a chunk feeds; fields that nothing reads feed none. */
 const FEEDS: readonly [path: RegExp, facets: readonly Facet[]][] = [
   [/^(id|model|provider)\b/, ["identity"]],
@@ -60,18 +62,17 @@ export function fedBy(chunk: PlainChunk): Set<Facet> {
 }
 
 /**
- * The facets that may differ when one chunk stands where another stood. Where the two differ in one text, that is
- * what this text feeds; otherwise everything that either of them feeds.
+ * The facets that may differ when one chunk stands where another stood: those that a changed, lost or new field feeds.
+ * Another place of a choice decides whether it is read at all.
  */
 export function mayDiffer(before: PlainChunk, after: PlainChunk): Set<Facet> {
   const old = new Map(leaves(before));
   const now = new Map(leaves(after));
-  const sameShape = old.size === now.size && [...old.keys()].every((path) => now.has(path));
-  const changed = [...old.keys()].filter((path) => old.get(path) !== now.get(path));
-  const [only] = changed;
-  const isText = sameShape && changed.length === 1 && only !== undefined && typeof old.get(only) === "string";
-  if (isText && typeof now.get(only) === "string") return new Set(feeds(only));
-  return new Set([...fedBy(before), ...fedBy(after)]);
+  const changed = [...new Set([...old.keys(), ...now.keys()])].filter(
+    (path) => old.has(path) !== now.has(path) || old.get(path) !== now.get(path),
+  );
+  if (changed.some((path) => PLACE.test(path))) return new Set([...fedBy(before), ...fedBy(after)]);
+  return new Set(changed.flatMap(feeds));
 }
 
 function feeds(path: string): readonly Facet[] {

@@ -2,6 +2,8 @@
 export interface PlainReading {
   text: string;
   reasoning: string;
+  /** Arguments of all calls behind one another; undefined where a piece does not plainly say whose it is. */
+  arguments: string | undefined;
   finish: string | undefined;
   native: string | undefined;
   usage: unknown;
@@ -22,12 +24,17 @@ interface PlainChoice {
   native_finish_reason?: unknown;
   error?: unknown;
 }
+interface PlainPiece {
+  index?: unknown;
+  id?: unknown;
+  function?: { name?: unknown; arguments?: unknown } | null;
+}
 interface PlainDelta {
   content?: unknown;
   reasoning?: unknown;
   reasoning_content?: unknown;
   reasoning_details?: { text?: unknown; summary?: unknown }[] | null;
-  tool_calls?: unknown[] | null;
+  tool_calls?: PlainPiece[] | null;
   [field: string]: unknown;
 }
 
@@ -64,11 +71,13 @@ export function plainReading(events: readonly (PlainChunk | "done" | undefined)[
   const read: PlainReading = {
     text: "",
     reasoning: "",
+    arguments: "",
     finish: undefined,
     native: undefined,
     usage: undefined,
     end: "cut",
   };
+  const pieces: PlainPiece[] = [];
   let any = false;
   for (const event of events) {
     if (event === undefined) return { ...read, end: "unreadable" };
@@ -80,6 +89,8 @@ export function plainReading(events: readonly (PlainChunk | "done" | undefined)[
     const delta = choice?.delta ?? {};
     read.text += textOf(delta.content);
     read.reasoning += thoughtOf(delta);
+    pieces.push(...(delta.tool_calls ?? []));
+    read.arguments = argumentsOf(pieces);
     any ||= textOf(delta.content) !== "" || thoughtOf(delta) !== "" || Boolean(delta.tool_calls?.length);
     if (event.error || choice?.error || choice?.finish_reason === "error") return { ...read, end: "error" };
   }
@@ -92,6 +103,21 @@ function firstChoice({ choices }: PlainChunk): PlainChoice | undefined {
 }
 
 const textOf = (value: unknown) => (typeof value === "string" ? value : "");
+
+/** A piece is plain where its index names a call that began with an id and a name, and it names no other. */
+function argumentsOf(pieces: readonly PlainPiece[]): string | undefined {
+  const calls = new Map<unknown, { id: unknown; raw: string }>();
+  for (const { index, id, function: called } of pieces) {
+    const { name, arguments: given } = called ?? {};
+    const isFirst = !calls.has(index);
+    const call = calls.get(index) ?? { id, raw: "" };
+    const isPlain = isFirst ? Boolean(id && name) : !id || id === call.id;
+    if (typeof index !== "number" || !isPlain) return undefined;
+    call.raw += typeof given === "string" ? given : (JSON.stringify(given ?? undefined) ?? "");
+    calls.set(index, call);
+  }
+  return [...calls.values()].map(({ raw }) => raw).join("");
+}
 
 /** Both forms of a thought say the same: one of them is read. */
 function thoughtOf({ reasoning, reasoning_content, reasoning_details }: PlainDelta): string {

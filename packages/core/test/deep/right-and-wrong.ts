@@ -8,6 +8,7 @@ export class RightAndWrong implements Reporter {
       console.log(`not in scope: ${test.name}`);
     for (const group of ["recordings", "cases"]) {
       const ofGroup = tests.filter((test) => isIn(test, group));
+      if (ofGroup.length === 0) continue;
       const count = (state: string) => ofGroup.filter((test) => test.result().state === state).length;
       console.log(`${count("passed")} right, ${count("failed")} wrong`);
     }
