@@ -4,6 +4,8 @@ import { Account } from "./account/account.js";
 import { Generations } from "./account/generations.js";
 import { Keys } from "./account/keys.js";
 import { asReplyOptions, type Reply } from "./answers/reply.js";
+import { PromptCache } from "./cache/prompt-cache.js";
+import { ResponseCache } from "./cache/response-cache.js";
 import { Catalogue } from "./catalogue/catalogue.js";
 import { systemClock } from "./clock.js";
 import type { Fault, FaultKind, FaultOptions } from "./faults/fault.js";
@@ -102,6 +104,9 @@ function createSimulation(options: SimulatorOptions): Simulation {
     account: new Account({ credits: options.credits, requestsPerMinute: options.rateLimit?.requestsPerMinute, clock }),
     keys: new Keys({ keys: options.keys, managementKeys: options.managementKeys }),
     generations: new Generations(options.generationMisses ?? 0),
+    completions: new ResponseCache(clock),
+    vectors: new ResponseCache(clock),
+    prompts: new PromptCache(clock),
     log: new RequestLog(),
     script: options.script,
     replies: new RequestQueue(),

@@ -30,10 +30,12 @@ export class Keys {
     }
   }
 
-  requireInference(headers: IncomingHttpHeaders): void {
-    if (this.isManagement(this.require(headers))) {
+  requireInference(headers: IncomingHttpHeaders): string {
+    const key = this.require(headers);
+    if (this.isManagement(key)) {
       throw new ApiError(403, "Management keys cannot be used for inference", { anonymous: true });
     }
+    return key;
   }
 
   isManagement(key: string): boolean {

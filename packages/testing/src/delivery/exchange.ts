@@ -3,6 +3,8 @@ import type { OpenLogEntry, RequestLog } from "../requests/request-log.js";
 
 /** One request and the answer being written to it; knows at once when the client leaves. */
 export class Exchange {
+  /** The key that was judged. */
+  apiKey = "";
   /** Tokens of the answer that were written. */
   tokensWritten = 0;
   /** Called once, before the log entry is settled: the place to bill what was written. */

@@ -29,13 +29,14 @@ export function billWhenDone(
 
 /** The usage of a stream of which so many tokens were written; reasoning that is not shown was made before them. */
 export function usageAfter(completion: Completion, prompt: number, written: number): JsonObject {
-  const { tokenized, route } = completion;
+  const { tokenized, route, cached, sourceId } = completion;
+  if (sourceId !== undefined) return completion.usage;
   const shown = shownReasoning(completion).length;
   const hidden = tokenized.reasoning.length - shown;
   const whole =
     shown + tokenized.text.length + tokenized.callArguments.reduce((sum, pieces) => sum + pieces.length + 1, 0);
   if (written >= whole) return completion.usage;
-  const counts = { prompt, completion: hidden + written, reasoning: hidden + Math.min(written, shown) };
+  const counts = { prompt, completion: hidden + written, reasoning: hidden + Math.min(written, shown), cached };
   return usageBlock(counts, route.endpoint.pricing);
 }
 
@@ -48,6 +49,7 @@ function generationData(
 ): JsonObject {
   const words = finishWords(completion);
   const reasoning = usage.completion_tokens_details as JsonObject | undefined;
+  const promptDetails = usage.prompt_tokens_details as JsonObject | undefined;
   return {
     id: completion.id,
     upstream_id: null,
@@ -65,7 +67,7 @@ function generationData(
     native_tokens_prompt: usage.prompt_tokens ?? 0,
     native_tokens_completion: usage.completion_tokens ?? 0,
     native_tokens_reasoning: reasoning?.reasoning_tokens ?? 0,
-    native_tokens_cached: 0,
+    native_tokens_cached: promptDetails?.cached_tokens ?? 0,
     native_tokens_completion_images: 0,
     usage: entry.cost ?? 0,
     total_cost: entry.cost ?? 0,
@@ -77,7 +79,7 @@ function generationData(
     moderation_latency: null,
     data_region: "global",
     workspace_id: null,
-    response_cache_source_id: null,
+    response_cache_source_id: completion.sourceId ?? null,
     num_fetches: null,
     num_input_audio_prompt: null,
     num_media_prompt: null,

@@ -5,6 +5,7 @@ import { limitAnswer, tokenLimit } from "../answers/limit-answer.js";
 import { asReplyOptions, type ReplyOptions } from "../answers/reply.js";
 import { thinkingFor } from "../answers/thinking.js";
 import { toolCallId } from "../answers/vendor-dialect.js";
+import type { CacheSlot, Kept } from "../cache/response-cache.js";
 import { type Route, routeRequest } from "../catalogue/route-request.js";
 import type { Exchange } from "../delivery/exchange.js";
 import type { Delivery } from "../delivery/step.js";
@@ -23,6 +24,7 @@ import { completionStream } from "../wire/completion-stream.js";
 import { beGenerated } from "../wire/generation-id.js";
 import { jsonHeaders, streamHeaders } from "../wire/json-delivery.js";
 import { lowerCased } from "../wire/lower-cased.js";
+import { routerMetadata } from "../wire/router-metadata.js";
 import { usageBlock } from "../wire/usage.js";
 import { billWhenDone, usageAfter } from "./bill-generation.js";
 import { failedBody } from "./failed-body.js";
@@ -42,6 +44,8 @@ export async function chatCompletions(
   const route = routeRequest(body, "chat", simulation.catalogue, simulation.notation, (candidate) =>
     fitsContext(candidate, prompt, body),
   );
+  const slot = simulation.completions.slot(exchange);
+  if (slot?.hit) return answerAgain(simulation, exchange, body, { ...slot, hit: slot.hit }, fault);
   simulation.account.checkCredits(prompt, tokenLimit(body), route.endpoint.pricing);
 
   const reply = await replyFor(simulation, exchange);
@@ -51,21 +55,59 @@ export async function chatCompletions(
 
   const completion = complete(
     simulation,
+    exchange,
     body,
     route,
     prompt,
     garble(answerFor(simulation, body, route, reply), fault),
   );
+  billWhenDone(simulation, exchange, completion, prompt);
+  if (slot && !fault) keepWhenDone(exchange, slot, completion);
+  return send(exchange, completion, prompt, { ...slot?.headers, ...reply?.headers }, fault);
+}
+
+/** The answer of an earlier request that was equal: free, under an id of its own. */
+function answerAgain(
+  simulation: Simulation,
+  exchange: Exchange,
+  body: JsonObject,
+  { hit, headers }: CacheSlot<Completion> & { hit: Kept<Completion> },
+  fault: Fault | undefined,
+): Delivery {
+  const { id, created, random } = beGenerated("gen", body, simulation);
+  const usage = usageBlock({ prompt: 0, completion: 0, reasoning: 0 }, {});
+  const { sourceId, answer } = hit;
+  const completion = { ...answer, id, created, random, usage, sourceId, metadata: undefined };
+  billWhenDone(simulation, exchange, completion, 0);
+  return send(exchange, completion, 0, headers, fault);
+}
+
+/** An answer that breaks off, or that nobody reads to its end, is not kept. */
+function keepWhenDone(exchange: Exchange, slot: CacheSlot<Completion>, completion: Completion): void {
+  const bill = exchange.onEnd;
+  exchange.onEnd = (clientLeft) => {
+    bill(clientLeft);
+    if (!clientLeft) slot.keep(completion, completion.id);
+  };
+}
+
+function send(
+  { entry }: Exchange,
+  completion: Completion,
+  prompt: number,
+  headers: Record<string, string>,
+  fault: Fault | undefined,
+): Delivery {
+  const { stream } = entry;
+  const { route } = completion;
   entry.generationId = completion.id;
   entry.provider = route.endpoint.providerName;
-  billWhenDone(simulation, exchange, completion, prompt);
-  const delivery = deliver(completion, body.stream === true, reply?.headers);
+  const delivery = deliver(completion, stream, headers);
   if (!fault) return delivery;
   const chunkHead = completionHead(completion, "chat.completion.chunk");
-  if (fault.kind === "midstream-error" && body.stream !== true)
-    return { ...delivery, steps: failedBody(completion, fault.options) };
+  if (fault.kind === "midstream-error" && !stream) return { ...delivery, steps: failedBody(completion, fault.options) };
   return spoil(delivery, fault, {
-    stream: body.stream === true,
+    stream,
     chunkHead,
     provider: route.endpoint.providerName,
     usageAfter: (written) => usageAfter(completion, prompt, written),
@@ -96,11 +138,19 @@ function answerFor(
   return reply ? { ...composed, usage: answerFromReply(reply, body).usage ?? composed.usage } : composed;
 }
 
-function complete(simulation: Simulation, body: JsonObject, route: Route, prompt: number, answer: Answer): Completion {
+function complete(
+  simulation: Simulation,
+  { apiKey, entry }: Exchange,
+  body: JsonObject,
+  route: Route,
+  prompt: number,
+  answer: Answer,
+): Completion {
   const { id, created, random } = beGenerated("gen", body, simulation);
   const tokenized = limitAnswer(answer, body);
+  const cached = simulation.prompts.read(apiKey, route, body);
   const usage = usageBlock(
-    { prompt, completion: tokenized.tokens, reasoning: tokenized.reasoning.length },
+    { prompt, completion: tokenized.tokens, reasoning: tokenized.reasoning.length, cached },
     route.endpoint.pricing,
   );
   if (answer.webSearches) usage.server_tool_use_details = { web_search_requests: answer.webSearches };
@@ -112,6 +162,8 @@ function complete(simulation: Simulation, body: JsonObject, route: Route, prompt
     callIds: answer.toolCalls.map((call) => toolCallId(call.name, route, random)),
     hideReasoning: thinkingFor(body, route.model).hidden,
     usage: { ...usage, ...answer.usage },
+    cached,
+    metadata: routerMetadata(entry.headers, body, route),
     random,
   };
 }

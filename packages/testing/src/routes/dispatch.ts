@@ -22,7 +22,7 @@ export function dispatch(
 ): Delivery | Promise<Delivery> {
   const { method, path } = exchange.entry;
   if (method === "POST" && path === "/chat/completions") {
-    simulation.keys.requireInference(request.headers);
+    exchange.apiKey = simulation.keys.requireInference(request.headers);
     return chatCompletions(simulation, exchange, fault);
   }
   const delivery = method === "POST" ? infer(simulation, request, exchange) : look(simulation, request, exchange);
@@ -56,7 +56,7 @@ function look(simulation: Simulation, request: IncomingMessage, { entry }: Excha
 function infer(simulation: Simulation, request: IncomingMessage, exchange: Exchange): Delivery {
   const { path } = exchange.entry;
   if (path !== "/embeddings" && path !== "/rerank") throw notFound();
-  simulation.keys.requireInference(request.headers);
+  exchange.apiKey = simulation.keys.requireInference(request.headers);
   return path === "/embeddings" ? embeddings(simulation, exchange) : rerank(simulation, exchange);
 }
 

@@ -21,34 +21,43 @@ export function embeddings(simulation: Simulation, exchange: Exchange): Delivery
   simulation.account.countRequest(entry.model ?? "");
   const route = routeRequest(body, "embeddings", simulation.catalogue, simulation.notation, () => {});
   const prompt = inputs.reduce((sum, input) => sum + countTokens(input), 0);
-  simulation.account.checkCredits(prompt, undefined, route.endpoint.pricing);
+  const slot = simulation.vectors.slot(exchange);
+  if (!slot?.hit) simulation.account.checkCredits(prompt, undefined, route.endpoint.pricing);
 
   const dimensions = dimensionsOf(body.dimensions, route.model.dimensions);
   const { id } = beGenerated("gen-emb", body, simulation);
-  const { cost, is_byok, cost_details } = usageBlock({ prompt, completion: 0, reasoning: 0 }, route.endpoint.pricing);
-  const usage: JsonObject = { prompt_tokens: prompt, total_tokens: prompt, cost, is_byok, cost_details };
-  exchange.onEnd = () => {
-    entry.usage = usage;
-    entry.cost = cost as number;
-    simulation.account.spend(money(cost as number));
-  };
   entry.generationId = id;
   entry.provider = route.endpoint.providerName;
+  if (slot?.hit) return embeddedBefore(exchange, slot.hit.answer, id, slot.headers);
+  const { cost, is_byok, cost_details } = usageBlock({ prompt, completion: 0, reasoning: 0 }, route.endpoint.pricing);
+  const usage: JsonObject = { prompt_tokens: prompt, total_tokens: prompt, cost, is_byok, cost_details };
   const data = inputs.map((input, index) => {
     const vector = embed(input, dimensions, route.model.id);
     return { object: "embedding", embedding: body.encoding_format === "base64" ? base64(vector) : vector, index };
   });
-  return jsonDelivery(
-    {
-      object: "list",
-      data,
-      model: route.model.canonicalSlug.split("/")[1] ?? "",
-      usage,
-      provider: route.endpoint.providerName,
-      id,
-    },
-    id,
-  );
+  const model = route.model.canonicalSlug.split("/")[1] ?? "";
+  const answer = { object: "list", data, model, usage, provider: route.endpoint.providerName, id };
+  exchange.onEnd = (clientLeft) => {
+    entry.usage = usage;
+    entry.cost = cost as number;
+    simulation.account.spend(money(cost as number));
+    if (!clientLeft && entry.fault === undefined) slot?.keep(answer, id);
+  };
+  return withHeaders(jsonDelivery(answer, id), slot?.headers);
+}
+
+function embeddedBefore(exchange: Exchange, answer: JsonObject, id: string, headers: Record<string, string>): Delivery {
+  const { cost, is_byok, cost_details } = usageBlock({ prompt: 0, completion: 0, reasoning: 0 }, {});
+  const usage: JsonObject = { prompt_tokens: 0, total_tokens: 0, cost, is_byok, cost_details };
+  exchange.onEnd = () => {
+    exchange.entry.usage = usage;
+    exchange.entry.cost = 0;
+  };
+  return withHeaders(jsonDelivery({ ...answer, usage, id }, id), headers);
+}
+
+function withHeaders(delivery: Delivery, headers: Record<string, string> | undefined): Delivery {
+  return { ...delivery, headers: { ...delivery.headers, ...headers } };
 }
 
 /** A string, strings, token ids, lists of token ids, or OpenRouter's content parts. */

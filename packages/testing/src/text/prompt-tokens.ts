@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../json.js";
-import { messagesOf } from "./prompt-text.js";
+import { messagesOf, type WireMessage } from "./prompt-text.js";
 import { countTokens } from "./tokens.js";
 
 // What a chat template adds around each message, and what one image costs at low detail.
@@ -9,13 +9,17 @@ const tokensPerMedia = 85;
 /** Prompt tokens of a chat request: its texts, its tools, and a fixed share for media and framing. */
 export function promptTokens(body: JsonObject): number {
   let tokens = 3;
-  for (const message of messagesOf(body))
-    tokens += tokensPerMessage + contentTokens(message.content) + jsonTokens(message.tool_calls);
+  for (const message of messagesOf(body)) tokens += messageTokens(message);
   return (
     tokens +
     jsonTokens(body.tools) +
     jsonTokens(isJsonObject(body.response_format) ? body.response_format.json_schema : undefined)
   );
+}
+
+/** Tokens of one message with its framing. */
+export function messageTokens(message: WireMessage): number {
+  return tokensPerMessage + contentTokens(message.content) + jsonTokens(message.tool_calls);
 }
 
 function contentTokens(content: JsonValue | undefined): number {
@@ -28,6 +32,7 @@ function contentTokens(content: JsonValue | undefined): number {
   );
 }
 
-function jsonTokens(value: JsonValue | undefined): number {
+/** Tokens of what goes into a prompt as JSON. */
+export function jsonTokens(value: JsonValue | undefined): number {
   return value === undefined || value === null ? 0 : countTokens(JSON.stringify(value));
 }

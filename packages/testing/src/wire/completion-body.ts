@@ -21,6 +21,7 @@ export function completionBody(completion: Completion): JsonObject {
     service_tier: tiered.has(completion.route.endpoint.providerSlug) ? "default" : null,
     choices: [choice],
     usage: completion.usage,
+    ...(completion.metadata && { openrouter_metadata: completion.metadata }),
   };
 }
 

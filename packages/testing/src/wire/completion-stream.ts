@@ -133,6 +133,8 @@ class ChunkWriter {
 
   finishWithUsage(): Step {
     const choices = [{ index: 0, delta: { content: "", role: "assistant" }, ...finishWords(this.completion) }];
-    return sseEvent(JSON.stringify({ ...this.head, service_tier: null, choices, usage: this.completion.usage }));
+    const { usage, metadata } = this.completion;
+    const last = { ...this.head, service_tier: null, choices, usage };
+    return sseEvent(JSON.stringify(metadata ? { ...last, openrouter_metadata: metadata } : last));
   }
 }

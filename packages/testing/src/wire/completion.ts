@@ -3,6 +3,7 @@ import { nativeFinishReason } from "../answers/vendor-dialect.js";
 import type { Route } from "../catalogue/route-request.js";
 import type { JsonObject } from "../json.js";
 import type { Random } from "../random/random.js";
+import type { CachedTokens } from "./usage.js";
 
 /** An answer on its way to the wire: who gives it, under which id, at which price. */
 export interface Completion {
@@ -16,6 +17,12 @@ export interface Completion {
   /** The reasoning is billed but not shown. */
   hideReasoning: boolean;
   usage: JsonObject;
+  /** Of its prompt. */
+  cached: CachedTokens;
+  /** `openrouter_metadata`, where it was asked for. */
+  metadata: JsonObject | undefined;
+  /** The generation that it repeats, out of the response cache: it is free. */
+  sourceId?: string | undefined;
   /** Choices that do not change the meaning: keep-alives, signatures. */
   random: Random;
 }
