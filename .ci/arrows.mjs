@@ -3,7 +3,16 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { bannedPathWords, coreRooms, lazyInCore, maxSourceLines, onlyIn, packages } from "./import-rules.mjs";
+import {
+  bannedPathWords,
+  coreRooms,
+  lazyInCore,
+  lazyParts,
+  maxSourceLines,
+  onlyIn,
+  packages,
+  start,
+} from "./import-rules.mjs";
 import { sourceImports } from "./source-imports.mjs";
 
 /** @typedef {import("./source-imports.mjs").SourceImport} SourceImport */
@@ -28,6 +37,8 @@ for (const file of files) {
   if (file.isSource && !file.isTest) checkLength(file);
   for (const found of sourceImports(file.file)) checkImport(file, found);
 }
+
+checkStart();
 
 for (const finding of findings) console.error(finding);
 console.log(`arrows: ${files.length} files, ${findings.length} findings`);
@@ -130,6 +141,25 @@ function checkRelative(file, found, where) {
   const names = [to, path.replace(CODE, "")];
   if (!names.some((name) => allowed(row, name, found.kind))) {
     report(where, `${from} may not import ${to} (${found.kind})`);
+  }
+}
+
+/** Follows the imports that load a module from where a client starts. */
+function checkStart() {
+  /** @type {Map<string, string[]>} */
+  const ways = new Map([[join(coreSource, start), [start]]]);
+  for (const [file, way] of ways) {
+    if (!statSync(file, { throwIfNoEntry: false })) continue;
+    const part = lazyParts.find((path) => `${corePath(file).replace(CODE, "")}/`.startsWith(`${path}/`));
+    if (part !== undefined) {
+      report(way.join(" > "), `${part} is a part that is loaded with import() only`);
+      continue;
+    }
+    for (const { specifier, kind } of sourceImports(file)) {
+      const target = resolve(dirname(file), specifier).replace(CODE, ".ts");
+      if (kind === "value" && specifier.startsWith(".") && !ways.has(target))
+        ways.set(target, [...way, corePath(target)]);
+    }
   }
 }
 

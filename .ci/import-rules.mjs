@@ -11,7 +11,7 @@ const GROUND = ["messages", "provider", "errors"];
 /** What the middle floor knows of the transport: how time passes and when to try again, not how bytes travel. */
 const TIMING = ["http/clock", "http/pause", "http/retry-policy"];
 
-/** The rooms of packages/core/src. `index` is src/index.ts itself. Nothing but the entry itself imports `node`, `testing`, `openai`, `mcp` and `cli`. */
+/** The rooms of packages/core/src. `index` is src/index.ts itself. Nothing but the entry itself imports `node`, `testing`, `openai`, `mcp`, `browser` and `cli`. */
 export const coreRooms = /** @type {Record<string, Row>} */ ({
   index: { values: ["client", ...MIDDLE, ...GROUND, "http", "sse"] },
   client: { values: [...MIDDLE, ...GROUND, "http", "sse"] },
@@ -22,10 +22,12 @@ export const coreRooms = /** @type {Record<string, Row>} */ ({
   http: { values: ["errors"], types: ["messages"] },
   sse: { values: ["errors"], types: ["messages"] },
   messages: { values: ["errors"] },
-  errors: { values: [] },
+  // An error names the type of the result that it has a part of.
+  errors: { values: [], types: ["generate"] },
   node: { values: ["sse", "errors", "http/clock"], types: ["generate", "messages", "tools", "steps", "usage"] },
   testing: { values: [...MIDDLE, ...GROUND, ...TIMING, "sse"], types: ["client"] },
   openai: { values: ["errors"], types: ["client", "messages"] },
+  browser: { values: [] },
   mcp: { values: ["generate", "structured", "tools", "messages", "errors"] },
   cli: { values: ["index", "client", ...MIDDLE, ...GROUND] },
 });
@@ -50,6 +52,29 @@ export const lazyInCore = [
 export const onlyIn = [
   { module: "openai", room: "openai" },
   { module: "@modelcontextprotocol/sdk", room: "mcp" },
+];
+
+/** What a client that only streams is loaded without: nothing leads from `start` to a part but `import()`. Paths in core. */
+export const start = "client/llm-client.ts";
+export const lazyParts = [
+  "client/llm-fetch",
+  "errors/read-upstream-error",
+  "generate/json-call",
+  "generate/tool-loop",
+  "http/given-transports",
+  "limits/budgets",
+  "limits/gates",
+  "limits/limiter",
+  "limits/worst-case-cost",
+  "models/read-models",
+  "provider/merge-chunks",
+  "structured/json-schema",
+  "structured/partial",
+  "structured/read-schema",
+  "structured/structured-call",
+  "structured/structured-output",
+  "tools/run-tool",
+  "tools/tool-round",
 ];
 
 /** Words that say nothing about what a file holds. */

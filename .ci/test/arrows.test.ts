@@ -60,6 +60,24 @@ test("an adapter imports core by the entries it exports, and no other adapter", 
   ]);
 });
 
+test("nothing but import() leads from the client to what a stream does without", () => {
+  write(
+    "packages/core/src/client/llm-client.ts",
+    `import { x } from "./a.js";\nconst y = () => import("./llm-fetch.js");`,
+  );
+  write("packages/core/src/client/a.ts", `import type { L } from "../limits/limiter.js";`);
+  write("packages/core/src/client/llm-fetch.ts", `import { B } from "../limits/budgets.js";`);
+  write("packages/core/src/limits/budgets.ts", "export class B {}");
+  write("packages/core/src/limits/limiter.ts", "export interface L {}");
+  expect(findings()).toEqual([]);
+  write("packages/core/src/client/a.ts", `export { x } from "../limits/b.js";`);
+  write("packages/core/src/limits/b.ts", `import { B } from "./budgets.js";`);
+  expect(findings()).toEqual([
+    "client/llm-client.ts > client/a.ts > limits/b.ts > limits/budgets.ts: " +
+      "limits/budgets is a part that is loaded with import() only",
+  ]);
+});
+
 test("types, dynamic imports and tests have the freedom the rules give them", () => {
   write("packages/core/src/http/a.ts", `import type { M } from "../messages/m.js";`);
   write("packages/core/src/http/b.ts", `import type { Agent } from "node:http";`);

@@ -37,7 +37,6 @@ export {
 } from "./errors/llm-error.js";
 export { type PublicErrorBody, publicErrorBody, responseStatus } from "./errors/public-error.js";
 export { type FoundError, findErrorInBody } from "./errors/read-error-body.js";
-export { readUpstreamError, type UpstreamContext } from "./errors/read-upstream-error.js";
 export type { EmbedInput, EmbedPart, EmbedRequest, EmbedResult } from "./generate/embed.js";
 export type {
   GenerateRequest,
@@ -162,7 +161,7 @@ export type { KnownServerTool, ServerTool, ServerToolParameters } from "./tools/
 export { hasToolCall, maxCost, stepCountIs } from "./tools/stop-conditions.js";
 export { tool } from "./tools/tool.js";
 export { type ToolContent, toolContent } from "./tools/tool-content.js";
-export type { FunctionTool, Tool, ToolCall, ToolContext, ToolDefinition } from "./tools/tool-types.js";
+export type { CustomTool, FunctionTool, Tool, ToolCall, ToolContext, ToolDefinition } from "./tools/tool-types.js";
 export { type EstimateOptions, estimateCost } from "./usage/estimate-cost.js";
 export type { ModelTotals, TagTotals, UsageMeter, UsageTotals, UserTotals } from "./usage/meter.js";
 export type { TokenCounts } from "./usage/price-of-call.js";

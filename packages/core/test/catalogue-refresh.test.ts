@@ -1,4 +1,6 @@
-import { expect, test } from "vitest";
+import { startSimulator } from "@signalbox/testing";
+import { expect, onTestFinished, test } from "vitest";
+import { LLMClient } from "../src/index.js";
 import { rejection } from "./rejection.js";
 import { json, upstream } from "./upstream.js";
 
@@ -67,4 +69,20 @@ test("questions about models and the account end with the scope's signal, and ar
   expect((await left).code).toBe("aborted");
   expect(await rejection(llm.account.generation("gen-1"))).toMatchObject({ code: "provider_overloaded" });
   expect([requests.length, llm.usage.total.requests]).toEqual([2, 0]);
+});
+
+test("models that make no text are priced once the catalogue was asked for them, as a refused budget says", async () => {
+  const openrouter = await startSimulator();
+  onTestFinished(() => openrouter.close());
+  const budget = { usd: 1, per: "day" } as const;
+  const llm = new LLMClient({ apiKey: "sk-or-v1-key", baseURL: openrouter.baseURL, env: false, budget });
+  onTestFinished(() => llm.close());
+  const ask = () => llm.embed({ model: "openai/text-embedding-3-small", input: "x" });
+  for (const refresh of [async () => {}, () => llm.models.refresh()]) {
+    await refresh();
+    const error = await rejection(ask());
+    expect([error.code, error.hint]).toEqual(["budget_exceeded", expect.stringContaining('outputModalities: "all"')]);
+  }
+  await llm.models.refresh({ outputModalities: "all" });
+  expect((await ask()).embeddings).toHaveLength(1);
 });

@@ -92,7 +92,7 @@ describe("after the first token", () => {
       retryable: false,
       generationId: "gen-head",
     });
-    expect([error.partial.text, texts.join(""), requests.length]).toEqual(["one two three", "one two three", 1]);
+    expect([error.partial?.text, texts.join(""), requests.length]).toEqual(["one two three", "one two three", 1]);
     expect(await rejection(stream.result)).toBe(error);
   });
 
@@ -120,7 +120,7 @@ describe("after the first token", () => {
     );
     const error = await reading;
     expect(error).toMatchObject({ code: "timeout", phase: "idle", retryable: false, generationId: "gen-1" });
-    expect([error.partial.text, requests.length]).toEqual(["one two", 1]);
+    expect([error.partial?.text, requests.length]).toEqual(["one two", 1]);
   });
 });
 
@@ -159,7 +159,7 @@ describe("a caller that has enough", () => {
       else stream.abort("enough");
       const error = await rejection(second);
       await held.closed;
-      expect(AbortedError.is(error) && [error.cause, error.partial.text, error.retryable]).toEqual([
+      expect(AbortedError.is(error) && [error.cause, error.partial?.text, error.retryable]).toEqual([
         "enough",
         "one",
         false,

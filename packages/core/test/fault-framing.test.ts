@@ -86,7 +86,7 @@ describe("where a stream ends", () => {
   test("F15 an event that cannot be read ends the stream, keeps the text, and is quoted nowhere", async () => {
     const { llm } = await streaming(`${data(textChunk("hi"))}data: {"choices": sesame}\n\n${data(finish)}`);
     const error = await rejection(ask(llm));
-    expect([error.code, error.retryable, error.partial.text]).toEqual(["invalid_response", false, "hi"]);
+    expect([error.code, error.retryable, error.partial?.text]).toEqual(["invalid_response", false, "hi"]);
     expect(`${JSON.stringify(error)}${error.stack}`).not.toContain("sesame");
   });
 });

@@ -46,7 +46,7 @@ describe("an error in the middle of a stream is that error, with what had come",
   ])("%s", async (_where, chunk) => {
     const error = await failure(textChunk("half"), chunk);
     expect(error).toMatchObject({ code: "provider_error", servedBy: "Acme", retryable: false, generationId: "gen-1" });
-    expect([error.detail, error.upstream?.code, error.partial.text]).toEqual([
+    expect([error.detail, error.upstream?.code, error.partial?.text]).toEqual([
       "Provider disconnected (Acme)",
       502,
       "half",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { answering, errorBody, refused, type Written } from "./refusals.js";
+import { rejection } from "./rejection.js";
 import { completion } from "./upstream.js";
 
 /** How long the client waits before it asks again, where it gets one refusal and then an answer. */
@@ -57,6 +58,36 @@ describe("when upstream says to come back", () => {
   test("F45 a wait of two minutes is left to the caller at once, with its length", async () => {
     const [thrown, asked] = await refused({ status: 429, headers: { "retry-after": "120" }, body: errorBody({}) });
     expect([thrown.code, thrown.retryAfterMs, asked]).toEqual(["rate_limit", 120_000, 1]);
+  });
+
+  test("R5 a wait of two minutes is waited for where the total allows it", async () => {
+    const told = { status: 429, headers: { "retry-after": "120" }, body: errorBody({}) };
+    const retry = { maxTotalMs: 300_000, maxRetries: 1 };
+    const { llm, clock, requests } = await answering([told], { retry });
+    const failure = rejection(llm.generate({ prompt: "x", model: "acme/one" }));
+    await clock.waiting(120_000);
+    clock.advance(120_000);
+    expect(await failure).toMatchObject({ code: "rate_limit", retryable: true, retryAfterMs: 120_000 });
+    expect(requests).toHaveLength(2);
+  });
+
+  test("F45 R5 beyond a minute and beyond the total it is nothing to try again soon, streamed or not", async () => {
+    for (const [seconds, maxTotalMs, retryable] of [
+      ["61", 30_000, false],
+      ["61", 60_999, false],
+      ["60", 30_000, true],
+    ] as const) {
+      const [thrown, asked] = await refused(
+        { status: 429, headers: { "retry-after": seconds }, body: errorBody({}) },
+        { retry: { maxTotalMs } },
+      );
+      expect([thrown.retryable, asked]).toEqual([retryable, 1]);
+    }
+  });
+
+  test("R5 with retries off a wait of two minutes is nothing to try again soon", async () => {
+    const told = { status: 503, headers: { "retry-after": "120" }, body: errorBody({ code: 503 }) };
+    expect((await refused(told, { retry: false }))[0].retryable).toBe(false);
   });
 
   test("F47 a provider's own limit is tried again with jitter, and the way round it is told", async () => {

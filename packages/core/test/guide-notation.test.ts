@@ -57,6 +57,18 @@ test("S13 an id that no catalogue knows is sent as it is; S38 one without a vend
   expect([error.code, requests.length]).toEqual(["model_not_found", 1]);
 });
 
+test("S38 where upstream does not know the model, `model not found` stands beside the id and the nearest ones", async () => {
+  const { llm } = await upstream(
+    (_seen, response) =>
+      json(response, 404, { error: { code: 404, message: "No endpoints found for openai/gpt-4o-minni." } }),
+    { retry: false },
+  );
+  const error = await rejection(llm.generate({ prompt: "x", model: "openai/gpt-4o-minni" }));
+  const near = "did you mean openai/gpt-4o-mini";
+  expect(error).toMatchObject({ code: "model_not_found", message: error.detail, hint: expect.stringContaining(near) });
+  expect(error.detail).toMatch(/^model not found: .*openai\/gpt-4o-minni.*; did you mean openai\/gpt-4o-mini/);
+});
+
 test("S29 the factories and plain objects write the same messages", async () => {
   const { llm, requests } = await answered();
   const made: Message[] = [

@@ -23,6 +23,15 @@ test("a listener that rejects is reported to the logger and reaches neither the 
   expect(faults).toEqual([["a listener failed", { error: "RangeError" }]]);
 });
 
+test("an event that does not exist is refused, instead of never heard", () => {
+  const { llm } = scriptedClient([]);
+  const refused = (detail: string) => expect.objectContaining({ code: "invalid_request", detail });
+  expect(() => llm.on("usages" as never, () => {})).toThrow(
+    refused('there is no event "usages"; there are usage, retry, warning'),
+  );
+  expect(() => llm.on("usage", undefined as never)).toThrow(refused('the listener of "usage" is no function'));
+});
+
 test("a listener that was added twice hears twice, and goes one by one", async () => {
   const { llm } = scriptedClient(["x", "x", "x"]);
   let heard = 0;

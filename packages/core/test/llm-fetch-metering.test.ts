@@ -157,7 +157,7 @@ describe("a body that nobody reads", () => {
     await expect(left.text()).rejects.toMatchObject({
       code: "timeout",
       phase: "idle",
-      detail: "timed out: nobody read the body for 60000 ms",
+      detail: "idle timeout: nobody read the body for 60000 ms",
     });
   });
 

@@ -51,6 +51,36 @@ describe("what llm.fetch sends", () => {
     ]);
   });
 
+  test.each(["chat/completions", "completions", "responses", "messages"])(
+    "%s without a model gets the client's",
+    async (path) => {
+      const { llm, requests, baseURL } = await upstream(answered, { model });
+      await llm.fetch(`${baseURL}/${path}`, post({ messages: [] }));
+      await llm.fetch(`${baseURL}/${path}/?beta=true`, post({ model: "a/b", messages: [] }));
+      expect(requests.map(({ body }) => body.model)).toEqual([model, "a/b"]);
+    },
+  );
+
+  test.each(["embeddings", "rerank", "keys", "images/generations", "models/chat/completions/x"])(
+    "%s keeps a body without a model as it is",
+    async (path) => {
+      const { llm, requests, baseURL } = await upstream(answered, { model });
+      await llm.fetch(`${baseURL}/${path}`, post({ input: "x" }));
+      expect(requests.map(({ body }) => body)).toEqual([{ input: "x" }]);
+    },
+  );
+
+  test("no key of the caller's goes out beside ours, by whatever name another SDK sends it", async () => {
+    const { llm, requests, baseURL } = await upstream(answered);
+    const headers = { "x-api-key": "theirs", "api-key": "theirs", "x-goog-api-key": "theirs", "X-Other": "kept" };
+    await llm.fetch(
+      `${baseURL}/messages`,
+      post({ model, messages: [] }, { headers: { ...headers, "content-type": "application/json" } }),
+    );
+    expect(JSON.stringify(requests[0]?.headers)).not.toContain("theirs");
+    expect(requests[0]?.headers).toMatchObject({ "x-other": "kept", authorization: "Bearer sk-or-v1-canary" });
+  });
+
   test("every URL that is not under the base URL is refused, without a request", async () => {
     const { llm, requests, baseURL } = await upstream(answered);
     const outside = [
@@ -145,12 +175,37 @@ describe("what llm.fetch hands out", () => {
     ]);
   });
 
-  test("a redirect is not followed", async () => {
-    const { llm, requests, baseURL } = await upstream((_seen, response) =>
-      response.writeHead(307, { location: "https://evil.example/" }).end(),
+  test.each([301, 302, 303, 307, 308])(
+    "a redirect is not followed: %i is handed out as upstream's answer",
+    async (status) => {
+      const { llm, requests, baseURL } = await upstream((_seen, response) =>
+        response.writeHead(status, { location: "https://evil.example/" }).end("elsewhere"),
+      );
+      const answer = await llm.fetch(`${baseURL}/models`);
+      expect([answer.status, answer.redirected, answer.headers.get("location"), await answer.text()]).toEqual([
+        status,
+        false,
+        "https://evil.example/",
+        "elsewhere",
+      ]);
+      expect(requests).toHaveLength(1);
+    },
+  );
+
+  test("a redirect of a call that would have cost something costs nothing and is not tried again", async () => {
+    const { llm, requests, baseURL } = await upstream(
+      (_seen, response) => response.writeHead(308, { location: "/elsewhere" }).end(),
+      { budget: { usd: 1, per: "day" } },
     );
-    await expect(llm.fetch(`${baseURL}/models`)).rejects.toMatchObject({ code: "invalid_response" });
-    expect(requests).toHaveLength(1);
+    const answer = await llm.fetch(`${baseURL}/chat/completions`, post({ model, messages: [], max_tokens: 10 }));
+    await answer.text();
+    expect([answer.status, requests.length, llm.usage.total.usd]).toEqual([308, 1, 0]);
+  });
+
+  test("304 and its like have no body", async () => {
+    const { llm, baseURL } = await upstream((_seen, response) => response.writeHead(304).end());
+    const answer = await llm.fetch(`${baseURL}/models`, { headers: { "if-none-match": '"x"' } });
+    expect([answer.status, answer.body]).toEqual([304, null]);
   });
 
   test("cancelling the body closes upstream", async () => {

@@ -119,7 +119,7 @@ test("R4 nothing is retried after the first delta, and everything before it", as
     });
     while (!over) {
       clock.advance(0);
-      await Promise.resolve();
+      await new Promise((resolve) => setImmediate(resolve));
     }
     await done;
     return [texts.join(""), provider.requests.length];
@@ -145,10 +145,14 @@ test("R4 1,000 parallel calls against a dead upstream make at most 1,100 request
   expect(provider.requests).toHaveLength(1_100);
 });
 
-test("four clocks: the total and the first-token clock name their phase", async () => {
+test.each([
+  ["total", { totalMs: 700, firstTokenMs: 0 }, false],
+  ["first_token", { firstTokenMs: 700 }, true],
+])("four clocks: the %s clock names its phase, in detail too", async (phase, timeouts, retryable) => {
   const { llm, clock } = client([() => new Promise<string>(() => {})]);
-  const total = rejection(llm.generate({ prompt: "hi", timeouts: { totalMs: 700, firstTokenMs: 0 } }));
+  const failure = rejection(llm.generate({ prompt: "hi", timeouts, retry: false }));
   await clock.waiting(700);
   clock.advance(700);
-  expect(await total).toMatchObject({ code: "timeout", phase: "total", retryable: false });
+  const detail = expect.stringMatching(new RegExp(`^${phase} timeout: .*700 ms`));
+  expect(await failure).toMatchObject({ code: "timeout", phase, detail, retryable });
 });

@@ -138,6 +138,25 @@ describe("run()", () => {
     expect(provider.requests.map((body) => body.user)).toEqual(["job", "ada", undefined]);
   });
 
+  test("a child's run() is for the child and for its children, not for its parent and its siblings", async () => {
+    const { llm, provider } = client();
+    const [left, right] = [llm.scope({ metadata: { side: "left" } }), llm.scope({ metadata: { side: "right" } })];
+    const grandchild = left.scope({ metadata: { part: "1" } });
+    await left.run({ user: "ada", model: "v/m" }, async () => {
+      for (const caller of [left, grandchild, left.scope({}), right, right.scope({}), llm]) {
+        await caller.generate({ prompt: "hi" });
+      }
+    });
+    expect(provider.requests.map(({ user, metadata }) => [user, metadata])).toEqual([
+      ["ada", { side: "left" }],
+      ["ada", { side: "left", part: "1" }],
+      ["ada", { side: "left" }],
+      [undefined, { side: "right" }],
+      [undefined, { side: "right" }],
+      [undefined, undefined],
+    ]);
+  });
+
   test("a tool's own calls carry the scope of the call, wherever its stream is read", async () => {
     const { llm, provider } = client({}, [{ toolCalls: [{ name: "ask", arguments: {} }] }, "inner", "outer"]);
     const ask = tool({
@@ -272,4 +291,10 @@ describe("the client", () => {
       messages: [{ role: "user", content: "hi" }],
     });
   });
+});
+
+test("closing a child leaves the client as it is", async () => {
+  const llm = new LLMClient({ provider: scriptedProvider(["still here"]), env: false, model: "acme/test-1" });
+  await llm.scope({ user: "ann" }).close();
+  expect((await llm.generate({ prompt: "hi" })).text).toBe("still here");
 });

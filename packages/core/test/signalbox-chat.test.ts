@@ -66,6 +66,43 @@ describe("signalbox chat", () => {
     expect(code).toBe(1);
   });
 
+  const hostile = "\u001b]0;owned\u0007\u001b[2Jred\u009b31m\r\nline\ttab \u007fé\u{1f30d}";
+  test("in a terminal, what steers it is left out of what a model says; a pipe gets the answer as it is", async () => {
+    const { baseURL } = await upstream((_seen, response) => {
+      const delta = { content: hostile, refusal: hostile };
+      events(response, { model: hostile, choices: [{ index: 0, delta, finish_reason: "stop" }] });
+      response.end("data: [DONE]\n\n");
+    });
+    const env = { OPENROUTER_API_KEY: "sk-or-v1-key", OPENROUTER_BASE_URL: baseURL };
+    const shown = "]0;owned[2Jred31m\nline\ttab é\u{1f30d}";
+    const terminal = await signalbox(["chat", "hi"], { env, terminal: true });
+    expect(terminal.stdout).toBe(`${shown}\n`);
+    expect(terminal.stderr).toContain(`the model refused: ${shown}`);
+    expect(terminal.stderr).toContain(`${shown} · `);
+    for (const control of ["owned\u0007", "\u009b"]) expect(terminal.stderr).not.toContain(control);
+    expect((await signalbox(["chat", "hi"], { env })).stdout).toBe(`${hostile}\n`);
+    const { stdout } = await signalbox(["chat", "hi", "--json"], { env, terminal: true });
+    expect(stdout).not.toContain("\u009b");
+    expect(JSON.parse((await signalbox(["chat", "hi", "--json"], { env })).stdout).text).toBe(hostile);
+  });
+
+  test("in a terminal, what upstream says of a failure steers nothing either", async () => {
+    const { baseURL } = await upstream((_seen, response) => {
+      response.writeHead(400, { "content-type": "application/json" });
+      response.end(JSON.stringify({ error: { code: 400, message: `no ${hostile}` } }));
+    });
+    const env = { OPENROUTER_API_KEY: "sk-or-v1-key", OPENROUTER_BASE_URL: baseURL };
+    for (const stdin of [undefined, "hi\n"]) {
+      const { stderr } = await signalbox(stdin === undefined ? ["chat", "hi"] : ["chat"], {
+        env,
+        terminal: true,
+        ...(stdin === undefined ? {} : { stdin }),
+      });
+      expect(stderr).toContain("invalid_request: no ]0;owned");
+      for (const control of ["\u0007", "\u009b"]) expect(stderr).not.toContain(control);
+    }
+  });
+
   const ending = (finish_reason: string, delta = {}) => ({ choices: [{ index: 0, delta, finish_reason }] });
   test.each([
     [ending("stop", { refusal: "I will not." }), "the model refused: I will not."],

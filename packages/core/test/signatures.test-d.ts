@@ -69,6 +69,7 @@ test("a tool's arguments have the type of its schema", () => {
 test("is() narrows, undefined is absent, unknown keys do not compile", () => {
   const error: unknown = undefined;
   if (LLMError.is(error)) expectTypeOf(error).toEqualTypeOf<LLMError>();
+  if (LLMError.is(error)) expectTypeOf(error.partial).toEqualTypeOf<Partial<GenerateResult> | undefined>();
   if (RateLimitError.is(error)) expectTypeOf(error.retryAfterMs).toEqualTypeOf<number | undefined>();
   expectTypeOf<AbortedError["name"]>().toEqualTypeOf<"AbortError">();
   llm.generate({ prompt: "hi", maxTokens: undefined, signal: undefined }).catch(() => {});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { AbortedError, LLMClient, LLMError, type ScopeOptions, type StreamEvent } from "../src/index.js";
+import { AbortedError, LLMClient, LLMError, type Message, type ScopeOptions, type StreamEvent } from "../src/index.js";
 import { type ScriptedReplySource, scriptedProvider } from "../src/testing/index.js";
 
 function client(replies: ScriptedReplySource[], options: ScopeOptions = {}) {
@@ -32,6 +32,48 @@ describe("the six rules of a stream", () => {
     expect((await stream.result).text).toBe("Hello there");
   });
 
+  test.each(["stream", "streamStructured", "generate", "generateStructured"] as const)(
+    "1 what %s() was given is what it asks, whatever becomes of the list after the call",
+    async (road) => {
+      const { llm, provider } = client(["no object", "{}"]);
+      const messages: Message[] = [{ role: "user", content: "hi" }];
+      const request = { messages, prompt: undefined as string | undefined };
+      const schema = { schema: { type: "object" } as const };
+      const work =
+        road === "stream"
+          ? llm.stream(request).result
+          : road === "generate"
+            ? llm.generate(request)
+            : road === "streamStructured"
+              ? llm.streamStructured({ ...request, ...schema }).result
+              : llm.generateStructured({ ...request, ...schema });
+      messages.push({ role: "user", content: "later" });
+      request.prompt = "later";
+      await work;
+      const said = provider.requests.map(({ messages: sent }) => sent.map(({ content }) => String(content)).join());
+      expect(said.every((text) => text.startsWith("hi") && !text.includes("later"))).toBe(true);
+      expect(said).toHaveLength(road.endsWith("Structured") ? 2 : 1);
+    },
+  );
+
+  test("1 stream() never throws, not even for a request that throws when it is read", async () => {
+    const { llm } = client([]);
+    const request = {
+      get prompt(): string {
+        throw new RangeError("no");
+      },
+    };
+    await expect(llm.stream(request).result).rejects.toThrow("no");
+    for (const name of ["prompt", "timeouts", "tools", "approvals", "partials", "schema"]) {
+      const broken = Object.defineProperty({ prompt: "x", schema: {} }, name, {
+        enumerable: true,
+        get: () => request.prompt,
+      });
+      await expect(llm.stream(broken).result, name).rejects.toThrow("no");
+      await expect(llm.streamStructured(broken).result, name).rejects.toThrow("no");
+    }
+  });
+
   test("1 stream() never throws: a wrong request comes out of the readers", async () => {
     const { llm } = client([]);
     const stream = llm.stream({} as never);
@@ -45,6 +87,7 @@ describe("the six rules of a stream", () => {
     const first = texts(stream);
     const second = await caught(texts(stream));
     expect([second.code, second.hint?.includes("tee()")]).toEqual(["invalid_request", true]);
+    expect(second.message).toContain("tee()");
     expect((await first).join("")).toBe("a b c");
   });
 

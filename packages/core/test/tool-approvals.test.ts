@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type Message, tool } from "../src/index.js";
+import { type Message, tool, toolMessage } from "../src/index.js";
+import { rejection } from "./rejection.js";
 import { scriptedClient } from "./scripted-client.js";
 
 test("an unapproved call waits; approvals run it or refuse it", async () => {
@@ -99,4 +100,86 @@ test("S18 a `needsApproval` that is no boolean never lets a call through", async
   const strange = { ...remove, needsApproval: "yes" as never };
   const { toolCalls } = await llm.generate({ prompt: "clean up", tools: [strange] });
   expect([removed, toolCalls.map(({ needsApproval }) => needsApproval)]).toEqual([[], [true]]);
+});
+
+describe("S18 the last step that is allowed", () => {
+  const asking = (...names: string[]) => ({
+    toolCalls: names.map((name, place) => ({
+      name,
+      arguments: name === "remove" ? { file: "/a" } : {},
+      id: `c${place}`,
+    })),
+  });
+  const withTools = () => {
+    const { remove, removed } = remover();
+    const list = tool({ name: "list", parameters: z.object({}), execute: () => void removed.push("list") });
+    const ask = tool({ name: "ask", parameters: z.object({}) });
+    return { tools: [remove, list, ask], removed };
+  };
+  const waits = { id: "c0", name: "remove", needsApproval: true };
+
+  test.each<[string, string[], string[], object[]]>([
+    ["calls that wait for approval", ["remove"], [], [waits]],
+    ["one beside a call that runs", ["remove", "list"], ["list"], [waits]],
+    ["a call that nobody executes beside one that runs", ["ask", "list"], ["list"], [{ id: "c0", name: "ask" }]],
+  ])("hands out %s: nothing is asked of the model after it", async (_what, names, ran, open) => {
+    const { tools, removed } = withTools();
+    const { llm } = scriptedClient([asking(...names), "never"]);
+    const result = await llm.generate({ prompt: "clean up", tools, maxSteps: 1 });
+    expect([result.finishReason, removed]).toEqual(["tool_calls", ran]);
+    expect(result.toolCalls).toMatchObject(open);
+    expect(result.toolCalls).toHaveLength(open.length);
+  });
+
+  test("throws where the answers would have to be asked about: then nothing runs", async () => {
+    const { tools, removed } = withTools();
+    const [remove, list] = tools as [(typeof tools)[0], (typeof tools)[1]];
+    const asked: unknown[] = [];
+    const harmless = { ...remove, needsApproval: (args: unknown) => asked.push(args) === 0 };
+    const { llm } = scriptedClient([asking("remove", "list"), "never"]);
+    const error = await rejection(llm.generate({ prompt: "clean up", tools: [harmless, list], maxSteps: 1 }));
+    expect([error.code, error.partial?.toolCalls?.length, removed, asked]).toEqual([
+      "max_steps",
+      2,
+      [],
+      [{ file: "/a" }],
+    ]);
+  });
+});
+
+describe("S18 waiting calls with the same id, as other libraries may keep them", () => {
+  const twins: Message[] = [
+    { role: "user", content: "clean up" },
+    {
+      role: "assistant",
+      content: null,
+      tool_calls: ["/a", "/b"].map((file) => ({
+        id: "c1",
+        type: "function" as const,
+        function: { name: "remove", arguments: JSON.stringify({ file }) },
+      })),
+    },
+  ];
+  const remove = tool({
+    name: "remove",
+    parameters: z.object({ file: z.string() }),
+    needsApproval: true,
+    execute: ({ file }) => `removed ${file}`,
+  });
+
+  test("each gets its own answer", async () => {
+    const { llm } = scriptedClient(["done"]);
+    const { newMessages } = await llm.generate({ messages: twins, tools: [remove], approvals: { c1: true } });
+    expect(newMessages.slice(0, 2)).toEqual([
+      { role: "tool", tool_call_id: "c1", content: "removed /a" },
+      { role: "tool", tool_call_id: "c1", content: "removed /b" },
+    ]);
+  });
+
+  test("one answer stands for the first of them only", async () => {
+    const { llm } = scriptedClient(["done"]);
+    const messages = [...twins, toolMessage("c1", "removed /a")];
+    const { newMessages } = await llm.generate({ messages, tools: [remove], approvals: { c1: true } });
+    expect(newMessages.slice(0, -1)).toEqual([{ role: "tool", tool_call_id: "c1", content: "removed /b" }]);
+  });
 });

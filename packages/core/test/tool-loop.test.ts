@@ -181,7 +181,7 @@ describe("S18 tools", () => {
     const again = call("add", { a: 1, b: 1 });
     const thrown = scriptedClient([again]);
     const error = await rejection(thrown.llm.generate({ prompt: "go", tools: [add], maxSteps: 3 }));
-    expect([error.code, thrown.provider.requests.length, error.partial?.steps.length]).toEqual(["max_steps", 3, 3]);
+    expect([error.code, thrown.provider.requests.length, error.partial?.steps?.length]).toEqual(["max_steps", 3, 3]);
     const returned = await scriptedClient([again]).llm.generate({
       prompt: "go",
       tools: [add],

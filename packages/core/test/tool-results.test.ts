@@ -26,6 +26,20 @@ describe("S18 results", () => {
     expect([result.text, told.length, JSON.parse(told).huge === huge]).toEqual(["read", huge.length + 11, true]);
   });
 
+  test("S18 a call of a tool that takes free text is handed over with its name and text", async () => {
+    const toolCall = { id: "c1", type: "custom", custom: { name: "code", input: "print(1)" } };
+    const { llm, requests } = await upstream((_seen, response) =>
+      json(response, 200, {
+        choices: [{ index: 0, message: { content: null, tool_calls: [toolCall] }, finish_reason: "tool_calls" }],
+      }),
+    );
+    const code = { type: "custom", custom: { name: "code" } } as const;
+    const result = await llm.generate({ prompt: "go", model: "acme/m", tools: [code, giving(() => 1)] });
+    expect(result.toolCalls).toEqual([{ id: "c1", name: "code", rawArguments: "print(1)", invalid: true }]);
+    expect([result.finishReason, result.message.tool_calls, requests.length]).toEqual(["tool_calls", [toolCall], 1]);
+    expect(JSON.parse(requests[0]?.text ?? "")).toMatchObject({ tools: [code, { type: "function" }] });
+  });
+
   test.each<[string, unknown, string]>([
     ["undefined", undefined, "null"],
     ["text", "as it is", "as it is"],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type GenerateRequest, type LLMClientOptions, tool } from "../src/index.js";
+import { type GenerateRequest, type LLMClientOptions, type Message, tool, toolMessage } from "../src/index.js";
 import { events, json, upstream } from "./upstream.js";
 
 const encrypted = {
@@ -155,4 +155,69 @@ describe("S18 where nothing is pinned, or otherwise", () => {
     const { providers } = await run(service);
     expect(providers).toEqual([undefined, { only: ["openai"] }, undefined]);
   });
+});
+
+describe("S18 a tool turn that another call goes on with", () => {
+  const ask = tool({ name: "add", parameters: z.object({}), needsApproval: true, execute: () => 3 });
+  const question: Message = { role: "user", content: "1 + 2?" };
+
+  /** A turn whose call waits for approval, and what is kept of it. */
+  async function waiting(provider = "OpenAI") {
+    const service = await served([{ provider }]);
+    const { newMessages } = await service.llm.generate({ messages: [question], tools: [ask] });
+    return { ...service, messages: [question, ...newMessages] };
+  }
+
+  test.each<[string, Partial<GenerateRequest>, Message[]]>([
+    ["approvals", { approvals: { c1: true } }, []],
+    ["an answer of the caller's own", {}, [toolMessage("c1", 3)]],
+  ])("S18 with %s, it stays at the provider that signed the thoughts", async (_how, more, answers) => {
+    const { llm, messages, requests } = await waiting();
+    const { warnings } = await llm.generate({ messages: [...messages, ...answers], tools: [ask], ...more });
+    expect([requests.map(({ body }) => body.provider), warnings]).toEqual([[undefined, { only: ["openai"] }], []]);
+  });
+
+  test("S18 messages that came back as JSON do not say who signed: a warning names the option that does", async () => {
+    const { llm, messages, requests } = await waiting();
+    const resumed = { messages: structuredClone(messages), tools: [ask], approvals: { c1: true as const } };
+    const { warnings } = await llm.generate(resumed);
+    expect(warnings).toEqual([
+      { code: "provider_not_pinned", message: expect.stringMatching(/did not name.+routing\.only/) },
+    ]);
+    const named = await llm.generate({ ...resumed, routing: { only: ["openai"] } });
+    expect([requests.at(-1)?.body.provider, named.warnings]).toEqual([{ only: ["openai"] }, []]);
+  });
+
+  test("S18 a turn that the user has answered is over, and binds nobody", async () => {
+    const { llm, messages, requests } = await waiting();
+    const { warnings } = await llm.generate({ messages: [...messages, toolMessage("c1", 3), question], tools: [ask] });
+    expect([requests.at(-1)?.body.provider, warnings]).toEqual([undefined, []]);
+  });
+
+  test.each(["generateStructured", "streamStructured"] as const)(
+    "S17 S18 %s stays there when the means changes in the middle of the turn",
+    async (road) => {
+      const said = { role: "assistant", content: null, reasoning_details: [encrypted], tool_calls: [call] };
+      const { llm, requests } = await upstream(
+        ({ body }, response, count) => {
+          if (count === 2)
+            return json(response, 400, { error: { code: 400, message: "response_format is not supported" } });
+          const message = count === 1 ? said : { role: "assistant", content: "{}" };
+          const finish_reason = count === 1 ? "tool_calls" : "stop";
+          const envelope = { id: `gen-${count}`, model: "acme/m", provider: "OpenAI" };
+          if (body.stream !== true)
+            return json(response, 200, { ...envelope, choices: [{ index: 0, message, finish_reason }] });
+          events(response, { ...envelope, choices: [{ index: 0, delta: message, finish_reason }] });
+          return response.end("data: [DONE]\n\n");
+        },
+        { model: "acme/m", retry: false },
+      );
+      const request = { prompt: "1 + 2?", tools: [add], schema: z.object({}) };
+      const result = await (road === "generateStructured"
+        ? llm.generateStructured(request)
+        : llm.streamStructured(request).result);
+      const bound = requests.map(({ body }) => (body.provider as { only?: string[] } | undefined)?.only);
+      expect([result.object, bound]).toEqual([{}, [undefined, ["openai"], ["openai"]]]);
+    },
+  );
 });

@@ -4,6 +4,7 @@ import type {
   ChatChunk,
   ChatCompletion,
   ContentPart,
+  CustomTool,
   EmbedRequest,
   FunctionTool,
   GenerateRequest,
@@ -16,6 +17,8 @@ test("the official client's messages, tools and chunks are ours too", () => {
   expectTypeOf<OpenAI.ChatCompletionMessageParam>().toExtend<Message>();
   expectTypeOf<OpenAI.ChatCompletionMessage>().toExtend<Message>();
   expectTypeOf<OpenAI.ChatCompletionFunctionTool>().toExtend<FunctionTool>();
+  expectTypeOf<OpenAI.ChatCompletionCustomTool>().toExtend<CustomTool>();
+  expectTypeOf<OpenAI.ChatCompletionTool[]>().toExtend<NonNullable<GenerateRequest["tools"]>>();
   expectTypeOf<OpenAI.ChatCompletionChunk>().toExtend<ChatChunk>();
   expectTypeOf<OpenAI.ChatCompletion>().toExtend<ChatCompletion>();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LLMClient } from "../src/index.js";
+import { ConfigurationError, LLMClient } from "../src/index.js";
 import { rejection } from "./rejection.js";
 import { scriptedClient } from "./scripted-client.js";
 
@@ -19,6 +19,14 @@ test.each(Object.keys(CALLS))("%s() of something that is no request rejects with
   }
   expect(provider.requests).toEqual([]);
 });
+
+test.each([[null], ["key"], [7], [true], [[]]])(
+  "new LLMClient(%j) is a mistake of configuration that says what it takes",
+  (options) => {
+    expect(() => new LLMClient(options as never)).toThrow(ConfigurationError);
+    expect(() => new LLMClient(options as never)).toThrow("client options are an object such as { apiKey }");
+  },
+);
 
 const REQUESTS = {
   generate: { prompt: "x" },
@@ -59,11 +67,11 @@ test.each([
   ["streamStructured", { schema: { type: "object" } }],
 ])("%s() with something among its tools that is none rejects with invalid_request", async (name, more) => {
   const { llm, provider } = scriptedClient(["x"]);
-  for (const tool of [undefined, null, "weather"]) {
+  for (const tool of [undefined, null, "weather", {}, { name: "weather", parameters: {}, execute: () => 1 }]) {
     const work = CALLS[name]?.(llm, { prompt: "x", tools: [tool], ...more } as never) as Promise<unknown>;
     expect(await rejection(work)).toMatchObject({
       code: "invalid_request",
-      detail: "`tools` is a list of 1; allowed is a list of objects",
+      detail: "`tools` is a list of 1; allowed is a list of what tool() made and of objects with a `type`",
     });
   }
   expect(provider.requests).toEqual([]);

@@ -2,7 +2,7 @@ import type { LLM } from "../client/llm.js";
 import type { GenerateRequest } from "../generate/generate-request.js";
 import type { FinishReason, GenerateResult } from "../generate/generate-result.js";
 import { dollars, seconds } from "./amounts.js";
-import { paint, type Terminal, write, writeLine } from "./terminal.js";
+import { harmless, paint, type Terminal, write, writeLine } from "./terminal.js";
 
 export type ChatSettings = Pick<GenerateRequest, "system" | "maxTokens" | "temperature">;
 
@@ -17,13 +17,13 @@ export async function answerOnce(
   const stream = llm.stream({ ...request, signal });
   if (form === "json") {
     const result = await stream.result;
-    await writeLine(stdout, JSON.stringify(printable(result), null, 2));
+    await writeLine(stdout, harmless(JSON.stringify(printable(result), null, 2), stdout));
     return result;
   }
   let lineEnded = true;
   try {
     for await (const piece of stream) {
-      await write(stdout, piece);
+      await write(stdout, harmless(piece, stdout));
       lineEnded = piece.endsWith("\n");
     }
   } finally {
@@ -55,10 +55,11 @@ function doubts({ warnings, refusal, finishReason }: GenerateResult): string[] {
 
 /** Notes for the person at the terminal; a pipe gets the answer alone, and whatever makes it doubtful. */
 async function printFooter(result: GenerateResult, { stderr }: Terminal): Promise<void> {
-  for (const doubt of doubts(result)) await writeLine(stderr, paint("yellow", `warning: ${doubt}`, stderr));
+  for (const doubt of doubts(result))
+    await writeLine(stderr, paint("yellow", `warning: ${harmless(doubt, stderr)}`, stderr));
   if (!stderr.isTTY) return;
   const { usage, cost, model, timing } = result;
   const tokens = usage && `${usage.promptTokens} + ${usage.completionTokens} tokens`;
-  const parts = [model, tokens, cost && dollars(cost.totalUsd), seconds(timing.totalMs)];
+  const parts = [harmless(model, stderr), tokens, cost && dollars(cost.totalUsd), seconds(timing.totalMs)];
   await writeLine(stderr, paint("dim", parts.filter((part) => part !== undefined).join(" · "), stderr));
 }

@@ -5,7 +5,7 @@ import type { Message } from "../messages/message.js";
 import { userMessage } from "../messages/message-factories.js";
 import { answerOnce, type ChatSettings } from "./chat-answer.js";
 import { describeFailure } from "./describe-failure.js";
-import { type Terminal, writeLine } from "./terminal.js";
+import { harmless, type Terminal, writeLine } from "./terminal.js";
 
 /**
  * Questions and answers until the input ends. Ctrl-C stops an answer; between answers it ends the conversation.
@@ -41,7 +41,7 @@ export async function converse(llm: LLM, settings: ChatSettings, terminal: Termi
           messages.push(question, ...newMessages);
         } catch (error) {
           if (!LLMError.is(error) || signal.aborted) throw error;
-          await writeLine(stderr, describeFailure(error));
+          await writeLine(stderr, harmless(describeFailure(error), stderr));
         }
         asking = undefined;
       }

@@ -1,5 +1,5 @@
 import { count, dollars, seconds } from "./amounts.js";
-import { paint, type Terminal, writeLine } from "./terminal.js";
+import { harmless, paint, type Terminal, writeLine } from "./terminal.js";
 
 export type Outcome = "pass" | "fail" | "skip";
 
@@ -21,8 +21,9 @@ const COLOURS = { pass: "green", fail: "red", skip: "yellow" } as const;
 
 export async function printFinding({ stdout }: Terminal, { check, outcome, detail, hint, ms }: Finding): Promise<void> {
   const time = ms === undefined ? "" : ` (${seconds(ms)})`;
-  await writeLine(stdout, `${paint(COLOURS[outcome], outcome, stdout)}  ${check.padEnd(13)}  ${detail}${time}`);
-  if (hint !== undefined) await writeLine(stdout, `${" ".repeat(21)}${hint}`);
+  const found = harmless(detail, stdout);
+  await writeLine(stdout, `${paint(COLOURS[outcome], outcome, stdout)}  ${check.padEnd(13)}  ${found}${time}`);
+  if (hint !== undefined) await writeLine(stdout, `${" ".repeat(21)}${harmless(hint, stdout)}`);
 }
 
 export async function printSummary({ stdout }: Terminal, findings: readonly Finding[], spent: Spent): Promise<void> {

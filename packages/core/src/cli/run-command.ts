@@ -6,7 +6,7 @@ import { UsageMistake } from "./flags.js";
 import { HELP } from "./help.js";
 import { listModels } from "./models-command.js";
 import { showPrices } from "./price-command.js";
-import { paint, type Terminal, writeLine } from "./terminal.js";
+import { harmless, paint, type Terminal, writeLine } from "./terminal.js";
 
 const COMMANDS = { doctor, models: listModels, price: showPrices, chat } as const;
 const isCommand = (name: string): name is keyof typeof COMMANDS => Object.hasOwn(COMMANDS, name);
@@ -31,7 +31,7 @@ export async function runCommand(argv: readonly string[], version: string, termi
   } catch (error) {
     if (terminal.signal.aborted) return 130;
     if (!(error instanceof UsageMistake) && !LLMError.is(error)) throw error;
-    await writeLine(stderr, paint("red", describeFailure(error), stderr));
+    await writeLine(stderr, paint("red", harmless(describeFailure(error), stderr), stderr));
     if (!(error instanceof UsageMistake)) return 1;
     await writeLine(stderr, `See: signalbox ${isCommand(name) ? `${name} ` : ""}--help`);
     return 2;

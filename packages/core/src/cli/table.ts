@@ -1,4 +1,4 @@
-import { paint, type Terminal, writeLine } from "./terminal.js";
+import { harmless, paint, type Terminal, writeLine } from "./terminal.js";
 
 export interface Column<Row> {
   title: string;
@@ -13,7 +13,7 @@ export async function printTable<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
 ): Promise<void> {
-  const cells = rows.map((row) => columns.map((column) => column.cell(row).replace(/[\t\n]/g, " ")));
+  const cells = rows.map((row) => columns.map((column) => harmless(column.cell(row).replace(/[\t\n]/g, " "), stdout)));
   const titles = columns.map((column) => column.title);
   if (!stdout.isTTY) {
     for (const line of [titles, ...cells]) await writeLine(stdout, line.join("\t"));

@@ -24,6 +24,15 @@ export function paint(style: Style, text: string, stream: Output): string {
   return styleText(style, text, { stream, validateStream: true });
 }
 
+/**
+ * What somebody else wrote, fit for `stream`: a terminal gets no control characters, which could move its cursor, change
+ * its title or write into its clipboard; line ends and tabs stay. Anything else gets the text as it is.
+ */
+export function harmless(text: string, stream: Output): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+  return stream.isTTY ? text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "") : text;
+}
+
 /** Writes and waits until the reader took it; a reader that left ends the wait too. */
 export async function write(stream: Output, text: string): Promise<void> {
   if (stream.destroyed || stream.write(text)) return;

@@ -4,16 +4,19 @@ import { resolveRetry } from "../generate/call-defaults.js";
 import type { ScopeSettings } from "../generate/engine.js";
 import { present } from "../generate/present.js";
 import type { Budget } from "../limits/budget-store.js";
+import { keyHash } from "../limits/key-hash.js";
 import { keySource } from "./api-key.js";
 import type { ScopeOptions } from "./client-options.js";
-import { keyHash } from "./key-hash.js";
 import { KEY_OPTION } from "./provider-settings.js";
 
-/** One thing that options may add to. */
-export type ScopeLayer = ScopeOptions;
+/** What a `run()` adds to the calls of the client it belongs to, and of that one's children. */
+export interface RunLayer {
+  readonly owner: object;
+  readonly options: ScopeOptions;
+}
 
-/** Adds a layer to a scope. Policies, budgets and signals add up; the rest is replaced, objects key by key. */
-export function addLayer(scope: ScopeSettings, layer: ScopeLayer): ScopeSettings {
+/** Adds options to a scope. Policies, budgets and signals add up; the rest is replaced, objects key by key. */
+export function addLayer(scope: ScopeSettings, layer: ScopeOptions): ScopeSettings {
   if (layer.apiKey !== undefined && scope.keyIsFixed) {
     throw createError(
       "invalid_config",
@@ -42,18 +45,8 @@ export function keyOf(
   apiKey: string | (() => string | Promise<string>),
 ): Pick<ScopeSettings, "apiKey" | "keyId" | "keyOrigin"> {
   const keyOrigin = KEY_OPTION;
-  if (typeof apiKey === "function") return { apiKey: keySource(apiKey), keyId: functionId(apiKey), keyOrigin };
+  if (typeof apiKey === "function") return { apiKey: keySource(apiKey), keyId: undefined, keyOrigin };
   return { apiKey: keySource(apiKey), keyId: keyHash(apiKey.trim()), keyOrigin };
-}
-
-const functionIds = new WeakMap<object, string>();
-let functionCount = 0;
-
-/** A key function may give another key each time; the function itself is what its calls share. */
-export function functionId(source: object): string {
-  const known = functionIds.get(source) ?? `key-function-${++functionCount}`;
-  functionIds.set(source, known);
-  return known;
 }
 
 function asList(budget: Budget | readonly Budget[] | undefined): readonly Budget[] {
@@ -67,13 +60,13 @@ function merge<T extends object>(outer: T | false | undefined, inner: T | false)
 
 /** Carries the layers of `run()` through everything that is awaited inside it; loaded on first use. */
 export class RunStorage {
-  #storage: AsyncLocalStorage<readonly ScopeLayer[]> | undefined;
+  #storage: AsyncLocalStorage<readonly RunLayer[]> | undefined;
 
-  get layers(): readonly ScopeLayer[] {
+  get layers(): readonly RunLayer[] {
     return this.#storage?.getStore() ?? [];
   }
 
-  run<T>(layer: ScopeLayer, fn: () => T): T {
+  run<T>(layer: RunLayer, fn: () => T): T {
     this.#storage ??= new (process.getBuiltinModule("node:async_hooks").AsyncLocalStorage)();
     return this.#storage.run([...this.layers, layer], fn);
   }

@@ -1,5 +1,5 @@
 import { CLIENT_OPTION_KEYS, unknownKeys } from "../generate/known-keys.js";
-import { isDispatcher } from "../http/dispatcher-transport.js";
+import { isDispatcher } from "../http/is-dispatcher.js";
 import type { LLMClientOptions } from "./client-options.js";
 import { sharedOptionMistakes } from "./option-checks.js";
 import {

@@ -18,13 +18,13 @@ export interface Policy {
 
 /** Takes the client's diagnostics. No key, header, prompt or answer is ever passed. */
 export interface Logger {
-  /** Requests, attempts and answers. */
+  /** Each answer that was metered: its model, generation id, tokens and cost. */
   debug?(message: string, fields?: object): void;
-  /** What is worth knowing once, such as a replaced model. */
+  /** Warnings that are worth knowing, such as a replaced model. */
   info?(message: string, fields?: object): void;
-  /** What went wrong and was mended, or may matter to money. */
+  /** What went wrong and was mended, such as an attempt that is repeated, or may matter to money. */
   warn?(message: string, fields?: object): void;
-  /** What went wrong for good. */
+  /** What went wrong and reached no caller: a listener that throws, work in the background. */
   error?(message: string, fields?: object): void;
 }
 

@@ -20,11 +20,14 @@ export interface FetchBody {
 
 /**
  * Holds the body of a request to resolution and policy: ids are resolved, floors written. A body that is no JSON
- * object goes out as it is, unless there is a policy, which could not be judged on it.
+ * object goes out as it is, unless there is a policy, which could not be judged on it. Where text is generated, the
+ * client's model stands in for one that is missing.
+ *
+ * @param path - below the base URL
  *
  * Throws: `invalid_request`, `model_not_found`.
  */
-export function prepareFetchBody(engine: Engine, scope: CallScope, request: FetchRequest): FetchBody {
+export function prepareFetchBody(engine: Engine, scope: CallScope, request: FetchRequest, path: string): FetchBody {
   const { body: bytes } = request;
   if (bytes === undefined)
     return { body: {}, sent: undefined, model: verbatimModel(""), streams: false, counted: false };
@@ -33,7 +36,7 @@ export function prepareFetchBody(engine: Engine, scope: CallScope, request: Fetc
     if (scope.policies.length > 0) throw createError("invalid_request", "a policy can be judged on JSON bodies only");
     return { body: {}, sent: bytes, model: verbatimModel(""), streams: false, counted: true };
   }
-  const asked = typeof given.model === "string" ? given.model : scope.model;
+  const asked = typeof given.model === "string" ? given.model : GENERATES.test(path) ? scope.model : undefined;
   const model = asked === undefined ? verbatimModel("") : resolveWireModel(engine, asked);
   const fallbacks = resolveFallbacks(engine, given.models);
   const body: Record<string, unknown> = { ...given };
@@ -46,6 +49,8 @@ export function prepareFetchBody(engine: Engine, scope: CallScope, request: Fetc
   for (const warning of warnings) engine.emit("warning", warning);
   return { body: held, sent: JSON.stringify(held), model, streams: held.stream === true, counted: true };
 }
+
+const GENERATES = /^(chat\/completions|completions|responses|messages)\/?$/;
 
 function readObject(bytes: Uint8Array): Record<string, unknown> | undefined {
   try {

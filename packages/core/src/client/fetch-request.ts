@@ -10,6 +10,11 @@ const DROPPED = new Set([
   "accept-encoding",
   "cookie",
   "proxy-authorization",
+  ...["expect", "keep-alive", "proxy-connection", "te", "trailer", "upgrade"],
+  // Other names for a key: ours is the one that is sent.
+  "x-api-key",
+  "api-key",
+  "x-goog-api-key",
 ]);
 
 /** A request as `fetch` would read it, whole. */

@@ -47,6 +47,15 @@ export function relayedResponse(answer: TransportAnswer, watch: RelayWatch): Res
   let over: Promise<void> | undefined;
   let cancelled = false;
   let unread: Timer | undefined;
+  let pieces: Uint8Array[] = [];
+  /** What came in one read, as one: a queue of the web's kind is dear for each piece that passes. */
+  const take = () => {
+    if (pieces.length === 0) return undefined;
+    const bytes = pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
+    pieces = [];
+    watch.tap(bytes);
+    return bytes;
+  };
   const finish = (whole: boolean) => {
     unread?.clear();
     over ??= watch.end(whole);
@@ -75,19 +84,32 @@ export function relayedResponse(answer: TransportAnswer, watch: RelayWatch): Res
         };
         source.start({
           onBytes(bytes) {
-            watch.tap(bytes);
-            controller.enqueue(bytes);
-            if ((controller.desiredSize ?? 0) > 0) return;
-            source.pause();
-            unread?.clear();
-            waitForReader();
+            // In a microtask, which runs after the parser has emitted all pieces of one socket read.
+            if (pieces.push(bytes) === 1) queueMicrotask(hand);
           },
-          onEnd: () => settle(true, () => controller.close()),
-          onError: (error) => settle(false, () => controller.error(watch.reason(error))),
+          onEnd() {
+            hand();
+            settle(true, () => controller.close());
+          },
+          onError(error) {
+            hand();
+            settle(false, () => controller.error(watch.reason(error)));
+          },
         });
+
+        function hand() {
+          const bytes = take();
+          if (bytes === undefined || cancelled) return;
+          controller.enqueue(bytes);
+          if ((controller.desiredSize ?? 0) > 0) return;
+          source.pause();
+          unread?.clear();
+          waitForReader();
+        }
       },
       async cancel() {
         cancelled = true;
+        take();
         source.destroy();
         await finish(false);
       },
@@ -103,4 +125,4 @@ export function relayedResponse(answer: TransportAnswer, watch: RelayWatch): Res
 }
 
 const neverRead = (idleMs: number) =>
-  createError("timeout", `timed out: nobody read the body for ${idleMs} ms`, { phase: "idle" });
+  createError("timeout", `idle timeout: nobody read the body for ${idleMs} ms`, { phase: "idle" });

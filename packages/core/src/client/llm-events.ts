@@ -1,4 +1,7 @@
+import { createError } from "../errors/error-classes.js";
 import type { LLMEvents } from "./llm.js";
+
+const EVENTS = Object.keys({ usage: true, retry: true, warning: true } satisfies Record<keyof LLMEvents, true>);
 
 type Listener = (value: never) => void;
 
@@ -15,6 +18,10 @@ export class Listeners {
   }
 
   add<K extends keyof LLMEvents>(event: K, listener: (value: LLMEvents[K]) => void): () => void {
+    if (!EVENTS.includes(event))
+      throw createError("invalid_request", `there is no event "${String(event)}"; there are ${EVENTS.join(", ")}`);
+    if (typeof listener !== "function")
+      throw createError("invalid_request", `the listener of "${event}" is no function`);
     const set = this.#listeners.get(event) ?? new Set();
     const entry = { listener };
     this.#listeners.set(event, set);

@@ -43,11 +43,11 @@ export async function llmFetch(
   if (baseURL === undefined)
     throw createError("invalid_request", `the provider "${engine.provider.name}" has no base URL to fetch from`);
   const request = await readFetchRequest(input, init);
-  if (!isBelow(request.url, baseURL))
-    throw createError("invalid_request", "llm.fetch serves only URLs under the client's baseURL");
+  const path = pathBelow(request.url, baseURL);
+  if (path === undefined) throw createError("invalid_request", "llm.fetch serves only URLs under the client's baseURL");
   let body: FetchBody;
   try {
-    body = prepareFetchBody(engine, scope, request);
+    body = prepareFetchBody(engine, scope, request, path);
   } catch (error) {
     return refused(error);
   }
@@ -55,14 +55,16 @@ export async function llmFetch(
 }
 
 /**
- * Same origin, and a path below the base's own. The URL parser has resolved dots and escaped dots; an escaped slash
+ * What stands behind the base's own path; undefined for another origin and for a path that is not below it. The URL parser has resolved dots and escaped dots; an escaped slash
  * beside them it leaves, and whoever unescapes it upstream would climb.
  */
-function isBelow(address: string, baseURL: string): boolean {
+function pathBelow(address: string, baseURL: string): string | undefined {
   const url = new URL(address);
   const base = new URL(baseURL);
   const climbs = url.pathname.split(/\/|\\|%2f|%5c/i).some((segment) => /^(\.|%2e){2}$/i.test(segment));
-  return !climbs && url.origin === base.origin && url.pathname.startsWith(`${base.pathname.replace(/\/+$/, "")}/`);
+  const start = `${base.pathname.replace(/\/+$/, "")}/`;
+  const isBelow = !climbs && url.origin === base.origin && url.pathname.startsWith(start);
+  return isBelow ? url.pathname.slice(start.length) : undefined;
 }
 
 const REFUSALS = new Set(["rate_limit", "budget_exceeded", "invalid_request", "model_not_found"]);
@@ -104,8 +106,9 @@ async function relay(
         return relayed(answer, exchange, { body, clock: engine.clock, idleMs: clocks.idleMs, end });
       const text = await readBody(answer.source, MOST_FAILURE_BYTES, true);
       failure = { answer, text };
-      const { secrets } = exchange;
-      throw readUpstreamError(answer.status, text, answer.headers, { secrets, now: engine.clock.date() });
+      const { secrets, longestWaitMs } = exchange;
+      const now = engine.clock.date();
+      throw readUpstreamError(answer.status, text, answer.headers, { secrets, longestWaitMs, now });
     } catch (error) {
       try {
         await exchange.failed(error, false);
@@ -145,9 +148,9 @@ function relayed(answer: TransportAnswer, exchange: Exchange, { body, clock, idl
   });
   const book = async (whole: boolean) => {
     if (!body.counted) return;
-    // A body that holds an error and no usage was not billed, unless a look-up says so.
-    exchange.books.refused = tap.failed;
-    if (whole && !tap.failed) await exchange.books.settle(tap.usage, received());
+    // A redirect, or a body that holds an error and no usage, was not billed, unless a look-up says so.
+    exchange.books.refused = tap.failed || answer.status >= 300;
+    if (whole && !exchange.books.refused) await exchange.books.settle(tap.usage, received());
     else await exchange.books.abandon(tap.usage, received());
   };
   return relayedResponse(answer, {
@@ -192,5 +195,6 @@ function send(
     idleMs: clocks?.idleMs ?? 0,
     answerMs: body.streams ? 0 : (clocks?.firstTokenMs ?? 0),
     resend: call.resend,
+    takesRedirects: true,
   });
 }

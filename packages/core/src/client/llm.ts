@@ -67,7 +67,7 @@ export interface LLM {
   readonly usage: UsageMeter;
   /** Questions to OpenRouter about the key in use. */
   readonly account: Account;
-  /** Listens; the function it returns ends that. What a listener throws goes to the `logger`, by name, and never reaches a call. */
+  /** Listens; the function it returns ends that. Throws `invalid_request` for an event that does not exist. What a listener throws goes to the `logger`, by name, and never reaches a call. */
   on<K extends keyof LLMEvents>(event: K, listener: (value: LLMEvents[K]) => void): () => void;
   /** Our transport with retries, limits, budgets and metering for any other SDK; URLs under `baseURL` only. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;

@@ -2,9 +2,9 @@ import { inspect } from "node:util";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { LLMError } from "../errors/llm-error.js";
 import { resolveClocks, resolveRetry } from "../generate/call-defaults.js";
+import { keyHash } from "../limits/key-hash.js";
 import type { LLMProvider } from "../provider/llm-provider.js";
 import type { LLMClientOptions } from "./client-options.js";
-import { keyHash } from "./key-hash.js";
 import { checkScope } from "./option-checks.js";
 import { resolveClientOptions } from "./resolve-options.js";
 
@@ -242,14 +242,14 @@ describe("settings", () => {
       "dispatcher must be an undici Dispatcher",
       "budgetStore is an object without `settle`, `release`",
       "limitStore is an object without `take`",
-      "clock is object",
+      "clock is null",
     ]) {
       expect(detail).toContain(text);
     }
   });
 
   test("an env or a base URL of another type is a mistake like any other", () => {
-    expect(refusal({ apiKey: KEY, env: null }).detail).toContain("env is object");
+    expect(refusal({ apiKey: KEY, env: null }).detail).toContain("env is null");
     expect(refusal({ apiKey: KEY, baseURL: 5 }).detail).toContain("baseURL is 5");
     const provider = { name: "mine", chat() {}, chatStream() {} };
     expect(refusal({ provider, baseURL: 5 }).detail).toContain("baseURL is 5");

@@ -7,8 +7,6 @@ import { nodeTakesProxies, type ProxyVariables, proxyVariableFor, proxyVariables
 import type { RetrySettings } from "../http/retry-policy.js";
 import type { Budget, BudgetStore } from "../limits/budget-store.js";
 import type { LimitStore, Limits } from "../limits/limit-store.js";
-import { memoryBudgetStore } from "../limits/memory-budget-store.js";
-import { memoryLimitStore } from "../limits/memory-limit-store.js";
 import type { LLMProvider } from "../provider/llm-provider.js";
 import type { KeySource } from "./api-key.js";
 import { clientOptionMistakes } from "./client-option-mistakes.js";
@@ -50,8 +48,9 @@ export interface ResolvedClientOptions {
   readonly timeouts: TimeoutOptions;
   readonly limits: Limits | false | undefined;
   readonly budgets: readonly Budget[];
-  readonly budgetStore: BudgetStore;
-  readonly limitStore: LimitStore;
+  /** In memory where there is none. */
+  readonly budgetStore: BudgetStore | undefined;
+  readonly limitStore: LimitStore | undefined;
   readonly models: { readonly refreshMs: number };
   readonly fetch: FetchLike | undefined;
   readonly dispatcher: unknown;
@@ -118,8 +117,8 @@ export function resolveClientOptions(options: LLMClientOptions = {}): ResolvedCl
   // Objects of the caller's own may hold keys: they are kept out of whatever prints the options.
   return hidden(resolved, {
     provider: own,
-    budgetStore: options.budgetStore ?? memoryBudgetStore(clock),
-    limitStore: options.limitStore ?? memoryLimitStore(clock),
+    budgetStore: options.budgetStore,
+    limitStore: options.limitStore,
     fetch: options.fetch,
     dispatcher: options.dispatcher,
     proxies,

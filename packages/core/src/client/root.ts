@@ -1,31 +1,33 @@
 import { createError } from "../errors/error-classes.js";
+import { lazyPart, partsComing } from "../errors/lazy-part.js";
 import { resolveClocks } from "../generate/call-defaults.js";
-import { ownReason } from "../generate/call-signal.js";
+import { abortError, CallSignal, ownReason } from "../generate/call-signal.js";
 import type { CallScope, Engine, ScopeSettings } from "../generate/engine.js";
+import { withPart } from "../generate/with-part.js";
 import { createTransport } from "../http/create-transport.js";
 import { RetryBudget } from "../http/retry-budget.js";
 import type { Transport } from "../http/transport.js";
-import { Budgets } from "../limits/budgets.js";
-import { Limiter } from "../limits/limiter.js";
+import { beforeAbort } from "../limits/before-abort.js";
+import { keyHash } from "../limits/key-hash.js";
 import { BUNDLED_MODELS } from "../models/bundled-models.js";
 import { Catalogue } from "../models/catalogue.js";
 import { createModels, type Models } from "../models/models.js";
-import type { LLMProvider } from "../provider/llm-provider.js";
+import type { JsonAnswer, LLMProvider, ProviderCall } from "../provider/llm-provider.js";
 import { createOpenAICompatibleProvider } from "../provider/openai-compatible/openai-compatible-provider.js";
 import { openRouterHeaders } from "../provider/openrouter/openrouter-headers.js";
 import { createOpenRouterProvider } from "../provider/openrouter/openrouter-provider.js";
 import { USER_AGENT } from "../provider/user-agent.js";
-import { RungMemory } from "../structured/rung-memory.js";
 import { createMeter } from "../usage/meter.js";
 import { type Account, createAccount } from "./account.js";
 import { ActiveCalls } from "./active-calls.js";
 import { BackgroundWork } from "./background-work.js";
-import { functionId, RunStorage } from "./call-scope.js";
+import { RunStorage } from "./call-scope.js";
 import type { LLMClientOptions } from "./client-options.js";
-import { keyHash } from "./key-hash.js";
+import { fetchPart } from "./fetch-part.js";
 import { Listeners } from "./llm-events.js";
-import { llmFetch } from "./llm-fetch.js";
+import { logEvents } from "./log-events.js";
 import { type ResolvedClientOptions, resolveClientOptions } from "./resolve-options.js";
+import { safeLogger } from "./safe-logger.js";
 
 /** What a client shares with all its children. */
 export interface Root {
@@ -43,11 +45,13 @@ export interface Root {
 /** Builds everything a client consists of; opens nothing. */
 export function createRoot(options: LLMClientOptions): { root: Root; scope: ScopeSettings } {
   const resolved = resolveClientOptions(options);
-  const { clock, logger } = resolved;
+  const { clock } = resolved;
+  const logger = safeLogger(resolved.logger);
   const transport = createTransport(resolved);
   const provider = resolved.provider ?? createProvider(resolved, transport);
   const catalogue = new Catalogue(BUNDLED_MODELS);
   const listeners = new Listeners((error) => logger?.error?.("a listener failed", { error: nameOf(error) }));
+  if (logger) logEvents(listeners, logger);
   const background = new BackgroundWork();
   const closing = new AbortController();
   const calls = new ActiveCalls();
@@ -58,10 +62,11 @@ export function createRoot(options: LLMClientOptions): { root: Root; scope: Scop
     clock,
     catalogue,
     meter: createMeter(),
-    limiter: new Limiter({ store: resolved.limitStore, clock }),
-    budgets: new Budgets({ store: resolved.budgetStore, clock }),
+    gates: lazyPart(async () => {
+      const { openGates } = await import("../limits/gates.js");
+      return openGates(resolved);
+    }),
     retryBudget: new RetryBudget(),
-    rungs: new RungMemory(),
     logger,
     strictModels: resolved.strictModels,
     modelNotation: resolved.modelNotation,
@@ -73,15 +78,19 @@ export function createRoot(options: LLMClientOptions): { root: Root; scope: Scop
     closing: closing.signal,
   };
   const get = async (path: string, from: ScopeSettings, background = false): Promise<unknown> => {
-    if (provider.get === undefined)
-      throw createError("invalid_request", `the provider "${provider.name}" has no ${path.split("?")[0]}`);
-    const answer = await provider.get(path, {
-      apiKey: await from.apiKey?.(),
-      clocks: resolveClocks(false, ...from.timeouts),
-      signal: from.signals.length === 0 ? closing.signal : AbortSignal.any([closing.signal, ...from.signals]),
-      background,
-    });
-    return answer.body;
+    const clocks = resolveClocks(false, ...from.timeouts);
+    const end = new CallSignal([...from.signals, closing.signal], clocks.totalMs, clock);
+    const { signal } = end;
+    try {
+      const key = from.apiKey?.();
+      const apiKey = typeof key === "object" ? await beforeAbort(key, signal, () => abortError(signal)) : key;
+      const answer = await askProvider(provider, path, { apiKey, clocks, signal, background });
+      return answer.body;
+    } catch (error) {
+      throw signal.aborted ? abortError(signal) : error;
+    } finally {
+      end.release();
+    }
   };
   const models = createModels({
     catalogue,
@@ -90,7 +99,6 @@ export function createRoot(options: LLMClientOptions): { root: Root; scope: Scop
     clock,
     onRefreshError(error) {
       const message = `the catalogue could not be refreshed: ${nameOf(error)}; the old one stays`;
-      logger?.warn?.(message);
       engine.emit("warning", { code: "catalogue_refresh", message });
     },
   });
@@ -105,11 +113,16 @@ export function createRoot(options: LLMClientOptions): { root: Root; scope: Scop
     background,
     storage: new RunStorage(),
     account: (from) => createAccount((path) => get(path, from)),
-    fetch: (from, input, init) =>
-      llmFetch({ engine, transport, baseURL: resolved.baseURL, headers: fixedHeaders }, from, input, init),
+    fetch(from, input, init) {
+      const context = { engine, transport, baseURL: resolved.baseURL, headers: fixedHeaders };
+      return withPart(fetchPart, init, ({ llmFetch }, asked) => llmFetch(context, from, input, asked));
+    },
     close(graceMs) {
       closed ??= (async () => {
         models.close();
+        // A call whose part is still being loaded is under way, too.
+        const coming = graceMs > 0 ? partsComing() : undefined;
+        if (coming !== undefined) await coming;
         await calls.close(graceMs, clock);
         closing.abort(ownReason(createError("aborted", "the client was closed")));
         if (resolved.provider === undefined) await provider.close?.();
@@ -118,6 +131,15 @@ export function createRoot(options: LLMClientOptions): { root: Root; scope: Scop
     },
   };
   return { root, scope };
+}
+
+/** What a GET of the path answers, or the provider's own word for it. */
+function askProvider(provider: LLMProvider, path: string, call: ProviderCall): Promise<JsonAnswer> {
+  const [place, query] = path.split("?");
+  if (place === "/models" && provider.models)
+    return provider.models(Object.fromEntries(new URLSearchParams(query)), call);
+  if (provider.get) return provider.get(path, call);
+  throw createError("invalid_request", `the provider "${provider.name}" has no ${place}`);
 }
 
 function createProvider(resolved: ResolvedClientOptions, transport: Transport): LLMProvider {
@@ -158,8 +180,8 @@ function rootScope(resolved: ResolvedClientOptions, given: LLMClientOptions["api
 }
 
 /** A key function is not called for this: it may give another key each time. */
-function keyIdOf({ apiKey }: ResolvedClientOptions, given: LLMClientOptions["apiKey"]): string {
-  if (typeof given === "function") return functionId(given);
+function keyIdOf({ apiKey }: ResolvedClientOptions, given: LLMClientOptions["apiKey"]): string | undefined {
+  if (typeof given === "function") return undefined;
   const key = apiKey?.();
   return typeof key === "string" ? keyHash(key) : "no-key";
 }

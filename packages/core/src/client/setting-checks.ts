@@ -5,7 +5,8 @@ import { isBaseURL } from "../http/base-url.js";
 export type Mistake = string | undefined;
 
 const show = (value: unknown): string => {
-  const text = typeof value === "string" ? `"${value}"` : typeof value === "object" ? typeof value : String(value);
+  const isGroup = typeof value === "object" && value !== null;
+  const text = typeof value === "string" ? `"${value}"` : isGroup ? "an object" : String(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 };
 

@@ -123,9 +123,9 @@ export function createError(code: ErrorCode, detail: string, fields?: LLMErrorFi
   return new Type(code, detail, fields);
 }
 
-/** The same failure with more known about it: fields given win over the fields it had. */
-export function extendError(error: LLMError, fields: LLMErrorFields): LLMError {
-  const extended = createError(error.code, error.detail, {
+/** The same failure with more known about it: fields given win over the fields it had, `detail` over its words. */
+export function extendError(error: LLMError, fields: LLMErrorFields, detail = error.detail): LLMError {
+  const extended = createError(error.code, detail, {
     hint: error.hint,
     status: error.status,
     retryable: error.retryable,

@@ -1,3 +1,4 @@
+import type { GenerateResult } from "../generate/generate-result.js";
 import { CODE_TABLE } from "./code-table.js";
 import type { ErrorCode } from "./error-code.js";
 import { redactBody, redactSecrets } from "./redact-secrets.js";
@@ -41,7 +42,7 @@ export interface LLMErrorFields {
   upstream?: UpstreamFailure | undefined;
   attempts?: Attempt[] | undefined;
   /** Text, usage and whatever else had arrived. Not enumerable. */
-  partial?: object | undefined;
+  partial?: Partial<GenerateResult> | undefined;
   expose?: boolean | undefined;
   /** Tokens the account can still pay for, where a 402 told. */
   affordableTokens?: number | undefined;
@@ -82,8 +83,7 @@ export class LLMError extends Error {
   readonly expose: boolean;
   declare readonly upstream: UpstreamFailure | undefined;
   declare readonly attempts: Attempt[];
-  // biome-ignore lint/suspicious/noExplicitAny: the result's type lives above this room; GenerateResult narrows it.
-  declare readonly partial: any;
+  declare readonly partial: Partial<GenerateResult> | undefined;
 
   /**
    * Made by the client; yours to make in tests and in a provider of your own.

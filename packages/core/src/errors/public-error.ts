@@ -1,6 +1,7 @@
-import { CODE_TABLE, OPERATOR_FAULTS } from "./code-table.js";
+import { OPERATOR_FAULTS } from "./code-table.js";
 import { createError } from "./error-classes.js";
 import { LLMError } from "./llm-error.js";
+import { PUBLIC_SENTENCES } from "./public-sentences.js";
 
 /** What a server may tell its own caller about a failure. */
 export interface PublicErrorBody {
@@ -36,7 +37,7 @@ export function publicErrorBody(error: unknown, expose?: boolean): PublicErrorBo
   return {
     error: {
       code: LLMError.is(error) ? error.code : "internal",
-      message: shown ? known.message : LLMError.is(error) ? CODE_TABLE[error.code].sentence : "Internal server error.",
+      message: shown ? known.message : LLMError.is(error) ? PUBLIC_SENTENCES[error.code] : "Internal server error.",
       ...(shown && known.hint !== undefined ? { hint: known.hint } : {}),
       retryable: known.retryable,
       ...(known.retryAfterMs !== undefined ? { retryAfterMs: known.retryAfterMs } : {}),

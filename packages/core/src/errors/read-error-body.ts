@@ -1,4 +1,4 @@
-import { asRecord } from "./read-error-text.js";
+import { asRecord } from "./as-record.js";
 
 /** An error that stands inside a body or a chunk, in the shape of a body that holds nothing else. */
 export interface FoundError {

@@ -1,13 +1,8 @@
+import { asRecord } from "./as-record.js";
+
 const MAX_TEXT = 500;
 const MAX_DEPTH = 8;
 const TEXT_FIELDS = ["message", "error", "detail", "details", "msg", "errors", "title", "reason"] as const;
-
-/** A record, if `value` is one. */
-export function asRecord(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
-}
 
 /** JSON, if `text` is that; undefined otherwise. */
 export function parseJson(text: string): unknown {

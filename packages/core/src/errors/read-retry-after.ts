@@ -1,4 +1,4 @@
-import { asRecord } from "./read-error-text.js";
+import { asRecord } from "./as-record.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Longer hints are taken for nonsense. */

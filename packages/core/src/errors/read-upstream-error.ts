@@ -1,9 +1,10 @@
+import { asRecord } from "./as-record.js";
 import { createError } from "./error-classes.js";
 import type { ErrorCode } from "./error-code.js";
 import type { LLMError, UpstreamFailure } from "./llm-error.js";
 import { describeFailure } from "./read-error-detail.js";
 import { readHint } from "./read-error-hint.js";
-import { asRecord, parseJson, readErrorText, shorten } from "./read-error-text.js";
+import { parseJson, readErrorText, shorten } from "./read-error-text.js";
 import { codeOfStatus, codeOfWord, refineByText } from "./read-error-words.js";
 import { readRateLimit, readRetryAfter } from "./read-retry-after.js";
 
@@ -17,13 +18,15 @@ export interface UpstreamContext {
   secrets?: readonly (string | undefined)[] | undefined;
   /** Wall-clock milliseconds. */
   now: number;
+  /** The longest wait in milliseconds that the caller has time for. @default 60_000, and never less */
+  longestWaitMs?: number | undefined;
   /** Size of our own body in bytes, told with `payload_too_large`. */
   sentBytes?: number | undefined;
 }
 
 /** Upstream's sentence is kept as it came, up to this; the detail holds a shortened one. */
 const MAX_MESSAGE = 10_000;
-/** A retry is not worth waiting for beyond this. */
+/** A retry is not worth waiting for beyond this, unless whoever waits has more time. */
 const LONGEST_RETRY_MS = 60_000;
 const RETRIED_STATUSES = new Set([408, 409, 425]);
 
@@ -50,6 +53,7 @@ export function readUpstreamError(
   const text = mergeTexts(upstream.message === undefined ? undefined : shorten(upstream.message), raw);
   const code = chooseCode(status, upstream, availability, metadata, text);
   const retryAfterMs = readRetryAfter({ headers, error, now: context.now });
+  const isTooLong = (retryAfterMs ?? 0) > Math.max(LONGEST_RETRY_MS, context.longestWaitMs ?? 0);
   const servedBy = stringOf(metadata?.provider_name) ?? context.servedBy;
   const flagged = stringOf(metadata?.flagged_input);
   const secrets = [...(context.secrets ?? []), flagged];
@@ -60,7 +64,7 @@ export function readUpstreamError(
     generationId: headers["x-generation-id"] ?? stringOf(envelope?.request_id),
     retryAfterMs,
     rateLimit: code === "rate_limit" ? readRateLimit({ headers, error }) : undefined,
-    retryable: judgeRetry(status, upstream, availability, metadata, text, retryAfterMs),
+    retryable: judgeRetry(status, upstream, availability, metadata, text, isTooLong),
     affordableTokens: code === "insufficient_credits" ? readAffordableTokens(text) : undefined,
     upstream:
       flagged === undefined ? upstream : { ...upstream, message: upstream.message?.replaceAll(flagged, "[redacted]") },
@@ -115,12 +119,12 @@ function judgeRetry(
   availability: Record<string, unknown> | undefined,
   metadata: Record<string, unknown> | undefined,
   text: string,
-  retryAfterMs: number | undefined,
+  isTooLong: boolean,
 ): boolean | undefined {
   if (typeof availability?.retryable === "boolean") return availability.retryable;
   const source = stringOf(metadata?.limit_source) ?? "";
   if (source.endsWith("_daily") || text.toLowerCase().includes("per-day")) return false;
-  if (retryAfterMs !== undefined && retryAfterMs > LONGEST_RETRY_MS) return false;
+  if (isTooLong) return false;
   const decisive =
     typeof upstream.code === "number" && codeOfStatus(upstream.code) !== undefined ? upstream.code : status;
   return RETRIED_STATUSES.has(decisive) ? true : undefined;

@@ -299,6 +299,13 @@ describe("an answer that comes whole", () => {
     expect([sent, sent === (message as unknown)]).toEqual([{ role: "assistant", content: "Hi" }, false]);
   });
 
+  test("of several answers the first is read, and the only one whatever its index", () => {
+    const choice = (index: number, content: string) => ({ index, message: { role: "assistant", content } });
+    expect(answered({ choices: [choice(1, "b"), choice(0, "a")] }).text).toBe("a");
+    expect(answered({ choices: [choice(1, "b")] }).text).toBe("b");
+    expect(answered({ choices: [choice(2, "c"), choice(1, "b")] }).text).toBe("c");
+  });
+
   test("F74 calls with ids of their own are left as they came, others get theirs", () => {
     const own = [call("a"), call("b")];
     const kept = answered({ choices: [{ message: { tool_calls: own } }] }).finish(makeId);

@@ -3,13 +3,14 @@ import { AudioPieces } from "../messages/audio-pieces.js";
 import type { AnswerChoice, ChatChunk, ChatCompletion, ChunkDelta, WireUsage } from "../messages/chat-body.js";
 import { Logprobs } from "../messages/logprobs.js";
 import type { AssistantMessage } from "../messages/message.js";
+import { ReasoningDetails, reasoningText } from "../messages/reasoning-details.js";
+import type { RepeatedChunk } from "../provider/pull.js";
 import { ToolCallAssembler, toWireToolCalls } from "../tools/tool-call-assembler.js";
 import type { ToolCall } from "../tools/tool-types.js";
 import { isRepeated, type NotedFacts, noteFacts } from "./answer-facts.js";
 import { unifyFinishReason } from "./finish-reason.js";
 import type { Annotation, AudioAnswer, FinishReason, Image } from "./generate-result.js";
 import { GrowingText } from "./growing-text.js";
-import { ReasoningDetails, reasoningText } from "./reasoning-details.js";
 import type { StreamEvent } from "./stream-event.js";
 
 /** What one answer gave, once it is whole. */
@@ -31,7 +32,6 @@ export class Accumulator {
   usage: WireUsage | undefined;
   rawFinishReason: string | undefined;
   nativeFinishReason: string | undefined;
-  raw: unknown;
   /** Something of the answer was handed on: from here on nothing may be retried. */
   delivered = false;
   readonly annotations: Annotation[] = [];
@@ -45,9 +45,16 @@ export class Accumulator {
   #audio: AudioPieces | undefined;
   #logprobs: Logprobs | undefined;
   #verbatim: AssistantMessage | undefined;
+  #raw: unknown;
+  #repeating: RepeatedChunk | undefined;
 
   constructor(step: number) {
     this.#step = step;
+  }
+
+  /** The last chunk, or the whole answer. */
+  get raw(): unknown {
+    return this.#repeating === undefined ? this.#raw : this.#repeating.copy();
   }
 
   get text(): string {
@@ -97,22 +104,32 @@ export class Accumulator {
     if (typeof delta === "object" && delta !== null) this.#addDelta(delta, out);
   }
 
+  /** Adds a chunk of which only the delta is new, if it is the same one as the last. */
+  addRepeated(chunk: RepeatedChunk, out: StreamEvent[]): void {
+    if (this.#repeating === chunk) this.#addDelta(chunk.delta, out);
+    else {
+      this.add(chunk.copy(), out);
+      this.#repeating = chunk;
+    }
+  }
+
   /** Adds a whole answer; its message is kept verbatim. */
   addAnswer(body: ChatCompletion): void {
-    const choice = Array.isArray(body.choices) ? firstChoice<AnswerChoice>(body.choices) : undefined;
-    const { message, ...rest } = choice ?? {};
+    const choice = Array.isArray(body.choices) ? answerChoice(body.choices) : undefined;
+    const { message, index: _, ...rest } = choice ?? {};
     const chunk = {
       ...body,
       choices: choice === undefined ? body.choices : [{ ...rest, delta: message && withPlaces(message) }],
     } as ChatChunk;
     this.add(chunk, []);
-    this.raw = body;
+    this.#raw = body;
     if (message !== undefined && message !== null)
       this.#verbatim = { ...message, role: "assistant" } as AssistantMessage;
   }
 
   #readEnvelope(chunk: ChatChunk): void {
-    this.raw = chunk;
+    this.#raw = chunk;
+    this.#repeating = undefined;
     if (this.id === undefined && typeof chunk.id === "string" && chunk.id !== "") this.id = chunk.id;
     if (typeof chunk.model === "string") this.model = chunk.model;
     if (typeof chunk.provider === "string") this.servedBy = chunk.provider;
@@ -222,6 +239,11 @@ function firstChoice<T extends { index?: number | undefined }>(choices: readonly
   const first = choices[0];
   if (first === undefined || first === null) return undefined;
   return first.index === 0 || typeof first.index !== "number" ? first : choices.find((choice) => choice?.index === 0);
+}
+
+/** A whole answer has nothing to come: where no choice stands at index 0, the first one is meant. */
+function answerChoice(choices: readonly AnswerChoice[]): AnswerChoice | undefined {
+  return firstChoice(choices) ?? choices[0] ?? undefined;
 }
 
 /** In a whole answer each entry is a call of its own, whatever its id. */

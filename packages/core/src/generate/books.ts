@@ -1,5 +1,5 @@
 import type { Reservation } from "../limits/budgets.js";
-import { promptTokensAtMost, worstCaseUsd } from "../limits/worst-case-cost.js";
+import type { Gates } from "../limits/gates.js";
 import type { ChatBody } from "../messages/chat-body.js";
 import type { ResolvedModel } from "../models/model-types.js";
 import { estimateCost } from "../usage/estimate-cost.js";
@@ -52,13 +52,19 @@ export class Books {
     this.#call = call;
   }
 
-  /** Sets aside what the request can cost at most; once for all its attempts. Rejects where a budget or its store refuses. */
-  async reserve(signal: AbortSignal): Promise<void> {
+  /**
+   * Sets aside what the request can cost at most; once for all its attempts. Rejects where a budget or its store
+   * refuses.
+   *
+   * @param keyId - whose budget it is where the scope has no user: the hash of the key
+   */
+  async reserve(signal: AbortSignal, keyId: string): Promise<void> {
     if (this.#reservation !== undefined || this.#scope.budgets.length === 0) return;
-    this.#reservation = await this.#engine.budgets.reserve({
+    const { budgets, worstCaseUsd } = await this.#engine.gates();
+    this.#reservation = await budgets.reserve({
       budgets: this.#scope.budgets,
-      subject: this.#scope.user ?? this.#scope.keyId,
-      amountUsd: this.#worstCase(),
+      subject: this.#scope.user ?? keyId,
+      amountUsd: this.#worstCase(worstCaseUsd),
       id: crypto.randomUUID(),
       signal,
       inBackground: (work) => this.#engine.inBackground(this.#kept(work)),
@@ -75,7 +81,7 @@ export class Books {
   async settle(rawUsage: unknown, received: Received): Promise<{ usage?: Usage; cost?: Cost }> {
     if (rawUsage !== undefined || !canLookUp(this.#engine, received.generationId)) {
       const told = this.read(rawUsage);
-      const cost = told.cost ?? (told.usage === undefined ? this.#estimate(received) : undefined);
+      const cost = told.cost ?? (told.usage === undefined ? await this.#estimate(received) : undefined);
       await this.#book(told.usage, cost, received.generationId);
       return present({ usage: told.usage, cost });
     }
@@ -122,7 +128,7 @@ export class Books {
     this.#engine.inBackground(
       (async () => {
         const found = await lookUpCost(this.#engine, this.#scope, id);
-        await this.#book(found?.usage, found?.cost ?? this.#estimate(received), id);
+        await this.#book(found?.usage, found?.cost ?? (await this.#estimate(received)), id);
       })(),
     );
   }
@@ -187,7 +193,7 @@ export class Books {
   }
 
   /** The dearest of the models that may come to answer; unknown where one of them has no known price. */
-  #worstCase(): number | undefined {
+  #worstCase(worstCaseUsd: Gates["worstCaseUsd"]): number | undefined {
     const { body } = this.#call;
     const { catalogue } = this.#engine;
     const fallbacks = Array.isArray(body.models) ? body.models.map(String) : [];
@@ -200,9 +206,18 @@ export class Books {
     return most;
   }
 
-  #estimate({ characters }: Received): Cost | undefined {
+  /** An answer that is here is not lost for want of what estimates its cost. */
+  async #estimate({ characters }: Received): Promise<Cost | undefined> {
+    let gates: Gates;
+    try {
+      gates = await this.#engine.gates();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#engine.emit("warning", { code: "cost_unknown", message: `the cost of a call is not estimated: ${why}` });
+      return undefined;
+    }
     const completionTokens = Math.ceil(characters / CHARACTERS_PER_TOKEN);
-    return this.#priced({ promptTokens: promptTokensAtMost(this.#call.body), completionTokens });
+    return this.#priced({ promptTokens: gates.promptTokensAtMost(this.#call.body), completionTokens });
   }
 
   /** At the list price of what is sent, which `extraBody` may have changed. */

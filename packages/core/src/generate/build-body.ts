@@ -7,7 +7,7 @@ import { sentRows } from "./option-table.js";
 import { REQUEST_OPTIONS } from "./request-options.js";
 import { wireGroup } from "./wire-group.js";
 import { wireRouting } from "./wire-routing.js";
-import { wireToolChoice } from "./wire-tools.js";
+import { wireToolChoice } from "./wire-tool-choice.js";
 import { writeBody } from "./write-body.js";
 
 export interface BodyParts {

@@ -79,7 +79,8 @@ export function abortError({ reason }: Pick<AbortSignal, "reason">): LLMError {
   return createError("aborted", "the call was aborted", { cause: reason });
 }
 
-function tooLong(totalMs: number): LLMError {
-  const text = `timed out: the call took longer than ${totalMs} ms`;
+/** What a call fails with that took longer than its total time. */
+export function tooLong(totalMs: number): LLMError {
+  const text = `total timeout: the call took longer than ${totalMs} ms`;
   return ownReason(createError("timeout", text, { phase: "total", retryable: false }));
 }

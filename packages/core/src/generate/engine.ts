@@ -1,14 +1,13 @@
 import type { Logger, Policy } from "../client/client-options.js";
 import type { LLM, LLMEvents } from "../client/llm.js";
+import type { LazyPart } from "../errors/lazy-part.js";
 import type { Clock } from "../http/clock.js";
 import type { RetryBudget } from "../http/retry-budget.js";
 import type { Budget } from "../limits/budget-store.js";
-import type { Budgets } from "../limits/budgets.js";
+import type { Gates } from "../limits/gates.js";
 import type { Limits } from "../limits/limit-store.js";
-import type { Limiter } from "../limits/limiter.js";
 import type { Catalogue } from "../models/catalogue.js";
 import type { LLMProvider } from "../provider/llm-provider.js";
-import type { RungMemory } from "../structured/rung-memory.js";
 import type { RecordingMeter } from "../usage/meter.js";
 import type { ProviderRouting, RetryOptions, TimeoutOptions } from "./generate-request.js";
 
@@ -18,10 +17,9 @@ export interface Engine {
   readonly clock: Clock;
   readonly catalogue: Catalogue;
   readonly meter: RecordingMeter;
-  readonly limiter: Limiter;
-  readonly budgets: Budgets;
+  /** Limits and budgets: loaded with the first call that has any. */
+  readonly gates: LazyPart<Gates>;
   readonly retryBudget: RetryBudget;
-  readonly rungs: RungMemory;
   readonly logger: Logger | undefined;
   readonly strictModels: boolean;
   readonly modelNotation: "resolve" | "verbatim";
@@ -38,8 +36,8 @@ export interface Engine {
 /** What the client, its scopes and the surrounding `run()` give a call, merged. */
 export interface ScopeSettings {
   readonly apiKey: (() => string | Promise<string>) | undefined;
-  /** Stands for the key in counters; never the key itself. */
-  readonly keyId: string;
+  /** Hash of the key: stands for it in counters. Undefined where a function gives the key, one for each attempt. */
+  readonly keyId: string | undefined;
   /** Where the key was found, in words; undefined where there is none. Told when upstream refuses it. */
   readonly keyOrigin: string | undefined;
   /** The base URL came from a file: only the key beside it may be sent there. */

@@ -4,6 +4,8 @@ import type { Timer } from "../http/clock.js";
 import { pause } from "../http/pause.js";
 import { type RetrySettings, retryDelay } from "../http/retry-policy.js";
 import { beforeAbort } from "../limits/before-abort.js";
+import { isLimited } from "../limits/is-limited.js";
+import { keyHash } from "../limits/key-hash.js";
 import { suggestModels } from "../models/resolve-model.js";
 import type { Clocks, ProviderCall } from "../provider/llm-provider.js";
 import { type BookedCall, Books } from "./books.js";
@@ -35,6 +37,7 @@ export class Exchange {
   readonly #scope: CallScope;
   readonly #options: ExchangeOptions;
   #key: string | undefined;
+  #keyId = "";
   #leave: (() => void) | undefined;
   #attemptStart = 0;
   #sent = false;
@@ -59,9 +62,14 @@ export class Exchange {
     const { signal, clocks, headers, retry } = this.#options;
     if (signal.aborted) throw abortError(signal);
     this.#attemptStart = this.#engine.clock.now();
-    if (this.#options.counted !== false) await this.#takePlace();
+    const { keyId } = this.#scope;
+    const isCounted = this.#options.counted !== false;
+    if (isCounted && keyId !== undefined) await this.#takePlace(keyId);
     const key = this.#askKey(signal);
     this.#key = typeof key === "object" ? await key : key;
+    this.#keyId = keyId ?? keyHash(this.#key ?? "");
+    // What a function gives is what limits and budgets count by.
+    if (isCounted && keyId === undefined) await this.#takePlace(this.#keyId);
     if (signal.aborted) throw abortError(signal);
     this.#sent = true;
     const resend = retry !== false && retry.maxRetries > 0;
@@ -71,6 +79,7 @@ export class Exchange {
       signal: hasClock ? signal : this.#startFirstTokenClock(clocks.firstTokenMs),
       clocks,
       resend,
+      longestWaitMs: this.longestWaitMs,
     });
   }
 
@@ -80,15 +89,20 @@ export class Exchange {
     return key instanceof Promise ? beforeAbort(key, signal, () => abortError(signal)) : key;
   }
 
-  async #takePlace(): Promise<void> {
+  async #takePlace(keyId: string): Promise<void> {
     const { signal } = this.#options;
-    if (this.#scope.budgets.length > 0) await this.books.reserve(signal);
-    this.#leave = await this.#engine.limiter.enter({
-      limits: this.#scope.limits,
-      key: this.#scope.keyId,
-      subject: this.#scope.user ?? this.#scope.keyId,
-      model: this.#options.body.model ?? "",
-      providerName: this.#engine.provider.name,
+    if (this.#scope.budgets.length > 0) await this.books.reserve(signal, keyId);
+    const { limits } = this.#scope;
+    const { model = "" } = this.#options.body;
+    const providerName = this.#engine.provider.name;
+    if (!isLimited(limits, model, providerName)) return;
+    const { limiter } = await this.#engine.gates();
+    this.#leave = await limiter.enter({
+      limits,
+      key: keyId,
+      subject: this.#scope.user ?? keyId,
+      model,
+      providerName,
       signal,
     });
   }
@@ -126,13 +140,15 @@ export class Exchange {
     const retryable = error.retryable && !delivered;
     const delayMs = wasSent && retryable && !signal.aborted ? this.#nextDelay(error) : undefined;
     if (delayMs === undefined) {
-      throw extendError(error, {
+      const near = this.#nearModels(error);
+      const known = {
         attempts: this.attempts,
         retryable,
         model: error.model ?? this.#options.body.model,
-        hint: error.hint ?? this.#nearModels(error) ?? this.#refusedKey(error),
+        hint: error.hint ?? near ?? this.#refusedKey(error),
         generationId: error.generationId ?? generationId,
-      });
+      };
+      throw extendError(error, known, near && `${error.detail}; ${near}`);
     }
     this.#waitedMs += delayMs;
     const last = this.attempts.at(-1);
@@ -154,6 +170,12 @@ export class Exchange {
     return [this.#key];
   }
 
+  /** The longest wait before another attempt that the call has time for. */
+  get longestWaitMs(): number | undefined {
+    const { retry } = this.#options;
+    return retry === false ? undefined : retry.maxTotalMs;
+  }
+
   #startFirstTokenClock(firstTokenMs: number): AbortSignal {
     const { signal } = this.#options;
     if (firstTokenMs <= 0) return signal;
@@ -164,7 +186,9 @@ export class Exchange {
     this.#firstTokenTimer = this.#engine.clock.after(firstTokenMs, () =>
       controller.abort(
         ownReason(
-          createError("timeout", `timed out: no first token within ${firstTokenMs} ms`, { phase: "first_token" }),
+          createError("timeout", `first_token timeout: no first token within ${firstTokenMs} ms`, {
+            phase: "first_token",
+          }),
         ),
       ),
     );
@@ -201,12 +225,13 @@ export class Exchange {
 
   /** Tells the limiter what a 429 said, where it counts at all. */
   #learn(error: LLMError): void {
-    const { limits, keyId } = this.#scope;
+    const { limits } = this.#scope;
     const { model = "" } = this.#options.body;
     const counts = limits !== false && (limits?.requestsPerMinute !== undefined || model.includes(":free"));
     if (error.code !== "rate_limit" || error.upstream === undefined || !counts) return;
     const { retryAfterMs, rateLimit: limit } = error;
-    this.#engine.inBackground(this.#engine.limiter.learn({ key: keyId, model, retryAfterMs, limit }));
+    const lesson = { key: this.#keyId, model, retryAfterMs, limit };
+    this.#engine.inBackground(this.#engine.gates().then(({ limiter }) => limiter.learn(lesson)));
   }
 
   #nearModels({ code }: LLMError): string | undefined {

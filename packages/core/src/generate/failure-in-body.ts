@@ -1,6 +1,5 @@
-import type { LLMError } from "../errors/llm-error.js";
 import { findErrorInBody } from "../errors/read-error-body.js";
-import { readUpstreamError } from "../errors/read-upstream-error.js";
+import { upstreamErrors } from "../errors/upstream-errors.js";
 
 /** What is known about the request that was answered. */
 export interface AnsweredRequest {
@@ -9,12 +8,30 @@ export interface AnsweredRequest {
   secrets: readonly (string | undefined)[];
   /** Wall-clock milliseconds. */
   now: number;
+  longestWaitMs: number | undefined;
 }
 
-/** The error that a body or a chunk of an answered request holds, read by its own code; undefined where it holds none. */
-export function failureInBody(body: unknown, { generationId, ...context }: AnsweredRequest): LLMError | undefined {
+/** A failure that an answer holds. It is thrown as it was found; whoever has time asks it what it says. */
+export class FailureInBody {
+  /** The error for it, read by its own code; what kept it from being read, where something did. */
+  readonly explain: () => Promise<unknown>;
+
+  constructor(explain: () => Promise<unknown>) {
+    this.explain = explain;
+  }
+}
+
+/** The failure that a body or a chunk of an answered request holds; undefined where it holds none. */
+export function failureInBody(body: unknown, { generationId, ...context }: AnsweredRequest): FailureInBody | undefined {
   const found = findErrorInBody(body);
   if (found === undefined) return undefined;
   const headers = generationId === undefined ? {} : { "x-generation-id": generationId };
-  return readUpstreamError(200, { error: found.error }, headers, { ...context, servedBy: found.provider });
+  return new FailureInBody(async () => {
+    try {
+      const { readUpstreamError } = await upstreamErrors();
+      return readUpstreamError(200, { error: found.error }, headers, { ...context, servedBy: found.provider });
+    } catch (error) {
+      return error;
+    }
+  });
 }

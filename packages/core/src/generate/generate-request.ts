@@ -1,7 +1,7 @@
 import type { CacheControl, Message } from "../messages/message.js";
 import type { RepairToolCall } from "../tools/repair-tool-call.js";
 import type { ServerTool } from "../tools/server-tools.js";
-import type { FunctionTool, Tool } from "../tools/tool-types.js";
+import type { CustomTool, FunctionTool, Tool } from "../tools/tool-types.js";
 import type { Step } from "./generate-result.js";
 import type { Plugin } from "./plugins.js";
 import type { ProviderRouting } from "./provider-routing.js";
@@ -77,7 +77,7 @@ export interface GenerateRequest {
   /** How many alternatives each of them has, 0 to 20. */
   topLogprobs?: number | undefined;
   reasoning?: ReasoningOptions | undefined;
-  tools?: readonly (Tool | FunctionTool | ServerTool)[] | undefined;
+  tools?: readonly (Tool | FunctionTool | CustomTool | ServerTool)[] | undefined;
   /** An object other than `{ name }` is sent as it is: `{ type: "openrouter:web_search" }` forces a server tool. */
   toolChoice?: "auto" | "none" | "required" | { name: string } | object | undefined;
   /** @default true upstream */
@@ -91,7 +91,11 @@ export interface GenerateRequest {
   onToolError?: "report" | "throw" | undefined;
   /** Mends arguments that are no JSON object or do not fit their tool's schema, before the model is told. */
   repairToolCall?: RepairToolCall | undefined;
-  /** Answers to calls that need approval, by call id: true, or the reason of the refusal. */
+  /**
+   * Answers to calls that need approval, by call id: true, or the reason of the refusal. Where the model's thoughts are
+   * signed, the turn stays at the provider that served it; messages that came back as JSON do not say which: name it in
+   * `routing.only` then.
+   */
   approvals?: Readonly<Record<string, true | string>> | undefined;
   /** Steps of OpenRouter's own tool loop, 1 to 30. @default 30 upstream */
   maxToolCalls?: number | undefined;

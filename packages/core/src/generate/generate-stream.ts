@@ -115,9 +115,13 @@ export class EventStream implements GenerateStream {
 
   #claim(reader: Reader): void {
     if (this.#reader !== "none" && this.#reader !== "drain") {
-      throw createError("invalid_request", "this stream already has a reader", {
-        hint: "use tee() to read it more than once",
-      });
+      throw createError(
+        "invalid_request",
+        "this stream already has a reader; tee() of a GenerateStream makes several",
+        {
+          hint: "call tee() before reading; `result` needs no reader",
+        },
+      );
     }
     this.#reader = reader;
     this.#keep();
@@ -130,7 +134,7 @@ export class EventStream implements GenerateStream {
 
   #abandon(): void {
     if (this.#reader !== "none") return;
-    const text = `timed out: nobody read the stream for ${this.#idleMs} ms`;
+    const text = `idle timeout: nobody read the stream for ${this.#idleMs} ms`;
     this.abort(ownReason(createError("timeout", text, { phase: "idle", retryable: false })));
   }
 

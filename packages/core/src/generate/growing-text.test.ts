@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { heldHeap } from "../../test/held-heap.js";
 import { GrowingText } from "./growing-text.js";
 
 test("a text that was never added to is empty", () => {
@@ -22,4 +23,14 @@ test("the pieces in their order, however many, and whenever the text is read in 
     }),
     { numRuns: 20 },
   );
+});
+
+test("what is held of a text of many small pieces is little more than its characters", () => {
+  const pieces = 200_000;
+  const text = new GrowingText();
+  const before = heldHeap();
+  for (let count = 0; count < pieces; count += 1) text.add("ab");
+  const bytes = heldHeap() - before;
+  expect(bytes / pieces).toBeLessThan(6);
+  expect(text.length).toBe(2 * pieces);
 });

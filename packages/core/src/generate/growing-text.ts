@@ -1,27 +1,23 @@
-const FLATTENED_AT = 64;
+const JOINED_AT = 64;
 
 /**
  * A text that comes in pieces. A string that grows by appending is a tree of all its pieces until somebody looks into
- * it: several times its size, for as long as the stream runs. Looking in from time to time makes it flat.
+ * it: several times its size, for as long as the stream runs. Joining a list of pieces from time to time keeps it flat.
  */
 export class GrowingText {
   length = 0;
-  #flat = "";
-  #tail = "";
-  #pieces = 0;
+  #joined = "";
+  #pieces: string[] = [];
 
   add(piece: string): void {
     this.length += piece.length;
-    this.#tail += piece;
-    this.#pieces += 1;
-    if (this.#pieces < FLATTENED_AT) return;
-    this.#tail.charCodeAt(0);
-    this.#flat += this.#tail;
-    this.#tail = "";
-    this.#pieces = 0;
+    this.#pieces.push(piece);
+    if (this.#pieces.length < JOINED_AT) return;
+    this.#joined += this.#pieces.join("");
+    this.#pieces = [];
   }
 
   get value(): string {
-    return this.#flat + this.#tail;
+    return this.#joined + this.#pieces.join("");
   }
 }

@@ -1,3 +1,5 @@
+import { isPlain } from "./is-plain.js";
+
 /** Deeper than any option of OpenRouter's: below, keys stay as they were written. An object that holds itself ends here. */
 const MAX_DEPTH = 32;
 
@@ -9,10 +11,4 @@ export function inKeyOrder(value: unknown, depth = 0): unknown {
   if (depth > MAX_DEPTH || !isPlain(value)) return value;
   const entries = Object.entries(value).map(([key, item]) => [key, inKeyOrder(item, depth + 1)] as const);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function isPlain(value: unknown): value is object {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

@@ -1,7 +1,9 @@
 import { createError, extendError } from "../errors/error-classes.js";
 import { type Attempt, LLMError } from "../errors/llm-error.js";
 import { enforcePolicy } from "../models/policy.js";
+import { partOf } from "../provider/broken-answer.js";
 import type { EmbedBody, JsonAnswer, ProviderCall, RerankBody } from "../provider/llm-provider.js";
+import { recordOf } from "../usage/wire-number.js";
 import { resolveClocks, resolveRetry } from "./call-defaults.js";
 import { CallSignal } from "./call-signal.js";
 import { checkOptions } from "./check-options.js";
@@ -141,17 +143,23 @@ async function answered<B extends EmbedBody | RerankBody>(
   now: () => number,
 ): Promise<JsonAnswer> {
   for (;;) {
+    let said: unknown;
     try {
       const answer = await exchange.attempt((call) => send(body, call));
+      said = answer.body;
       if (typeof answer.body !== "object" || answer.body === null)
         throw createError("invalid_response", "the answer is not a JSON object");
       const { generationId } = answer;
-      const { secrets } = exchange;
-      const failure = failureInBody(answer.body, { model: body.model, generationId, secrets, now: now() });
-      if (failure !== undefined) throw failure;
+      const { secrets, longestWaitMs } = exchange;
+      const asked = { model: body.model, generationId, secrets, longestWaitMs, now: now() };
+      const failure = failureInBody(answer.body, asked);
+      if (failure !== undefined) throw await failure.explain();
       exchange.succeeded(answer.status, answer.generationId);
       return answer;
     } catch (error) {
+      // A failure may name what it has cost.
+      const { usage, id } = recordOf(partOf(error) ?? said) ?? {};
+      exchange.books.gaveUp(recordOf(usage), typeof id === "string" ? id : undefined);
       await exchange.failed(error, false);
     }
   }

@@ -92,6 +92,13 @@ export const STRUCTURED_REQUEST_KEYS = [
   }),
 ];
 
+/** Options whose names on the wire are spelled quite differently, or like another option. */
+const TWINS: Readonly<Record<string, string>> = {
+  models: "fallbackModels",
+  provider: "routing",
+  cache_control: "cache",
+};
+
 /**
  * One sentence for each key of `object` that is not known, with the nearest known one. Empty: all are known.
  *
@@ -110,7 +117,8 @@ export function unknownKeys(
     .map((key) => {
       const field = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
       if (Object.hasOwn(reasons, field)) return `unknown key "${key}" in ${where}: ${reasons[field]}`;
-      const [meant] = nearest(key, knownKeys);
+      const twin = Object.hasOwn(TWINS, field) ? TWINS[field] : undefined;
+      const [meant] = twin !== undefined && known.has(twin) ? [twin] : nearest(key, knownKeys);
       const shown = key.length > 80 ? `${key.slice(0, 80)}…` : key;
       return `unknown key "${shown}" in ${where}${meant === undefined ? "" : `; did you mean "${meant}"?`}`;
     });

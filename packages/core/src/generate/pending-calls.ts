@@ -12,12 +12,16 @@ export function pendingCalls(
   const position = messages.findLastIndex((message) => message.role === "assistant");
   const message = messages[position] as AssistantMessage | undefined;
   if (message === undefined) return undefined;
-  const answered = new Set(
-    messages.slice(position + 1).map((later) => (later.role === "tool" ? later.tool_call_id : undefined)),
-  );
+  // One answer stands for one call, also where several have the same id.
+  const answers = messages.slice(position + 1).map((later) => (later.role === "tool" ? later.tool_call_id : undefined));
+  const isAnswered = (id: unknown) => {
+    const place = answers.findIndex((answered) => answered !== undefined && answered === id);
+    if (place !== -1) answers[place] = undefined;
+    return place !== -1;
+  };
   const made: unknown = message.tool_calls;
   const calls = (Array.isArray(made) ? (made as (WireToolCall | null)[]) : []).flatMap((call): ToolCall[] => {
-    if (!call?.function || answered.has(call.id)) return [];
+    if (!call?.function || isAnswered(call.id)) return [];
     const { name } = call.function;
     const rawArguments = argumentsText(call.function.arguments);
     const parsed = parseArguments(rawArguments);

@@ -1,4 +1,5 @@
 import type { ChatBody } from "../messages/chat-body.js";
+import type { AssistantMessage, Message } from "../messages/message.js";
 import { providerSlug } from "../models/provider-slugs.js";
 import type { Step, Warning } from "./generate-result.js";
 
@@ -8,18 +9,31 @@ export interface Pinned {
   warning?: Warning | undefined;
 }
 
+/** Who served the answers of this process: a message does not say. */
+const SERVED_BY = new WeakMap<AssistantMessage, string>();
+
+/** Remembers who signed or encrypted the thoughts of an answer, for whoever goes on with its message. */
+export function noteServer({ message, servedBy }: Pick<Step, "message" | "servedBy">): void {
+  if (servedBy !== undefined && hasSignedThoughts(message)) SERVED_BY.set(message, servedBy);
+}
+
 /**
- * Keeps a tool turn at the provider that signed or encrypted the model's thoughts: another one refuses them. Who
- * names providers for the call, by `order` or `only`, has decided that already. With fallback models the provider
- * comes first and the others stay open, as a fallback may live elsewhere.
+ * Keeps a tool turn at the provider that signed or encrypted the model's thoughts: another one refuses them. A turn
+ * goes from the user's last message to the answers of tools at the end, over as many calls as it takes. Who names
+ * providers for the call, by `order` or `only`, has decided that already. With fallback models the provider comes
+ * first and the others stay open, as a fallback may live elsewhere.
  */
-export function pinProvider(body: Record<string, unknown>, steps: readonly Step[]): Pinned {
+export function pinProvider(body: Record<string, unknown>, messages: readonly Message[]): Pinned {
   const provider = body.provider as ChatBody["provider"];
-  const signed = steps.findLast(({ message }) => hasSignedThoughts(message.reasoning_details));
-  if (signed === undefined || provider?.order !== undefined || provider?.only !== undefined) return { provider };
-  const slug = signed.servedBy === undefined ? undefined : providerSlug(signed.servedBy);
+  const isNamed = provider?.order !== undefined || provider?.only !== undefined;
+  if (isNamed || messages.at(-1)?.role !== "tool") return { provider };
+  const turn = messages.slice(messages.findLastIndex(({ role }) => role === "user") + 1);
+  const signed = turn.findLast(hasSignedThoughts);
+  if (signed === undefined) return { provider };
+  const servedBy = SERVED_BY.get(signed);
+  const slug = servedBy === undefined ? undefined : providerSlug(servedBy);
   if (slug !== undefined) return { provider: { ...provider, [body.models === undefined ? "only" : "order"]: [slug] } };
-  const name = signed.servedBy === undefined ? "a provider that it did not name" : `"${signed.servedBy}"`;
+  const name = servedBy === undefined ? "a provider that it did not name" : `"${servedBy}"`;
   return {
     provider,
     warning: {
@@ -29,8 +43,10 @@ export function pinProvider(body: Record<string, unknown>, steps: readonly Step[
   };
 }
 
-function hasSignedThoughts(details: readonly unknown[] | undefined): boolean {
-  return (details ?? []).some((detail) => {
+function hasSignedThoughts(message: Message): message is AssistantMessage {
+  const details: unknown = message.role === "assistant" ? message.reasoning_details : undefined;
+  if (!Array.isArray(details)) return false;
+  return details.some((detail: unknown) => {
     if (typeof detail !== "object" || detail === null) return false;
     const { type, signature } = detail as { type?: unknown; signature?: unknown };
     return type === "reasoning.encrypted" || (typeof signature === "string" && signature !== "");

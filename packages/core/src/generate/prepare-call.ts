@@ -4,8 +4,7 @@ import type { ChatBody } from "../messages/chat-body.js";
 import type { Message } from "../messages/message.js";
 import type { ResolvedModel } from "../models/model-types.js";
 import type { Clocks } from "../provider/llm-provider.js";
-import { normalizeSchema } from "../structured/normalize-schema.js";
-import { isTool } from "../tools/tool.js";
+import { isTool } from "../tools/is-tool.js";
 import type { Tool } from "../tools/tool-types.js";
 import { buildBody, buildMessages } from "./build-body.js";
 import { resolveClocks, resolveRetry } from "./call-defaults.js";
@@ -17,7 +16,7 @@ import type { Warning } from "./generate-result.js";
 import { metadataLimits } from "./metadata-limits.js";
 import { optionHeaders } from "./option-headers.js";
 import { abilityWarnings, resolveFallbacks, resolveWireModel } from "./resolve-wire-models.js";
-import { declaredNames, wireTools } from "./wire-tools.js";
+import type { ToolLoop } from "./tool-part.js";
 
 /** A call that was checked and is ready to be sent, step by step. */
 export interface PreparedCall {
@@ -29,6 +28,8 @@ export interface PreparedCall {
   /** The tools that this package executes. */
   readonly tools: readonly Tool[];
   readonly declared: ReadonlySet<string>;
+  /** Here where the request has tools or approvals. */
+  readonly loop: ToolLoop | undefined;
   readonly clocks: Clocks;
   readonly retry: false | RetrySettings;
   readonly signal: CallSignal;
@@ -45,7 +46,12 @@ export interface PreparedCall {
  *
  * Throws: `invalid_request` for a wrong request, `model_not_found` for an id that cannot be sent.
  */
-export function prepareCall(engine: Engine, scope: CallScope, request: GenerateRequest, stream: boolean): PreparedCall {
+export function prepareCall(
+  engine: Engine,
+  scope: CallScope,
+  request: GenerateRequest,
+  { stream, loop }: { stream: boolean; loop: ToolLoop | undefined },
+): PreparedCall {
   checkRequest(request);
   const { extraBody } = request;
   const model = chooseModel(engine, scope, typeof extraBody?.model === "string" ? extraBody.model : request.model);
@@ -70,9 +76,11 @@ export function prepareCall(engine: Engine, scope: CallScope, request: GenerateR
       disableThinking: engine.disableThinking,
     },
     tools:
-      tools.length > 0 ? wireTools(tools, (tool) => normalizeSchema(tool.parameters, { name: tool.name })) : undefined,
+      loop && tools.length > 0
+        ? loop.wireTools(tools, (tool) => loop.normalizeSchema(tool.parameters, { name: tool.name }))
+        : undefined,
   });
-  const declared = declaredNames(tools);
+  const declared = loop?.declaredNames(tools) ?? NO_NAMES;
   const messages = buildMessages(request);
   // Last, because from here on there is something to give back.
   const leave = engine.calls.enter();
@@ -84,6 +92,7 @@ export function prepareCall(engine: Engine, scope: CallScope, request: GenerateR
     messages,
     tools: tools.filter((tool): tool is Tool => isTool(tool)),
     declared,
+    loop,
     clocks,
     retry: resolveRetry(scope.retry, request.retry),
     signal: new CallSignal(signalsOf(engine, scope, request), clocks.totalMs, engine.clock),
@@ -99,6 +108,8 @@ export function prepareCall(engine: Engine, scope: CallScope, request: GenerateR
 function signalsOf(engine: Engine, scope: CallScope, { signal }: GenerateRequest): (AbortSignal | undefined)[] {
   return scope.signals.length === 0 ? [signal, engine.closing] : [signal, ...scope.signals, engine.closing];
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** The model that is asked: the request's, the scope's, the provider's. */
 export function chooseModel(engine: Engine, scope: CallScope, asked: string | undefined): ResolvedModel {

@@ -1,3 +1,4 @@
+import { isTool } from "../tools/is-tool.js";
 import type { GenerateRequest } from "./generate-request.js";
 import { metadataLimits } from "./metadata-limits.js";
 import { kept, type OptionTable, sent, untouched } from "./option-table.js";
@@ -27,6 +28,12 @@ function areStops(value: unknown): boolean {
   return all.length > 0 && all.length <= 4 && all.every((stop) => typeof stop === "string" && stop !== "");
 }
 
+/** What somebody forgot to give to `tool()` would go out without its function. */
+function areTools(value: unknown): boolean {
+  const isKnown = (tool: object) => isTool(tool) || typeof (tool as { type?: unknown }).type === "string";
+  return Array.isArray(value) && value.every((tool) => typeof tool === "object" && tool !== null && isKnown(tool));
+}
+
 /** Every option of a call, in the order in which bodies are written. Ranges are those that OpenRouter documents. */
 export const REQUEST_OPTIONS: OptionTable<GenerateRequest> = {
   prompt: kept(anyText),
@@ -50,7 +57,7 @@ export const REQUEST_OPTIONS: OptionTable<GenerateRequest> = {
   logprobs: sent("logprobs", flag),
   topLogprobs: sent("top_logprobs", whole(0, 20)),
   reasoning: sent("reasoning", object),
-  tools: untouched("tools", objects()),
+  tools: untouched("tools", allow(areTools, "a list of what tool() made and of objects with a `type`")),
   toolChoice: untouched(
     "tool_choice",
     either('"auto", "none", "required" or an object', object, oneOf("auto", "none", "required")),

@@ -1,27 +1,17 @@
-import { createError } from "../errors/error-classes.js";
 import type { ChatBody } from "../messages/chat-body.js";
 import type { Message } from "../messages/message.js";
 import { enforcePolicy } from "../models/policy.js";
-import { answerToolName } from "../structured/answer-tool.js";
-import { normalizeSchema } from "../structured/normalize-schema.js";
-import { repairedCalls } from "../tools/repaired-calls.js";
-import { type ToolRoundOptions, type ToolRoundResult, toolRound } from "../tools/tool-round.js";
-import type { ToolCall } from "../tools/tool-types.js";
-import { unlessAborted } from "../tools/unless-aborted.js";
 import { assembleResult, type RunTotals } from "./assemble-result.js";
 import { abortError } from "./call-signal.js";
 import type { Engine } from "./engine.js";
 import { explain } from "./explain.js";
 import type { GenerateResult, Step, Warning } from "./generate-result.js";
-import { pendingCalls } from "./pending-calls.js";
-import { pinProvider } from "./pin-provider.js";
+import { noteServer, pinProvider } from "./pin-provider.js";
 import type { PreparedCall } from "./prepare-call.js";
 import { present } from "./present.js";
 import type { StreamEvent } from "./stream-event.js";
+import type { Next } from "./tool-steps.js";
 import { Turn } from "./turn.js";
-import { wireToolChoice } from "./wire-tools.js";
-
-const MAX_STEPS = 8;
 
 /**
  * Runs a call to its end: asks the model, executes the calls it answers with, asks again. Yields batches of events, and
@@ -48,9 +38,10 @@ export async function* runTurns(
   try {
     for (const warning of call.warnings) engine.emit("warning", warning);
     const { approvals } = call.request;
-    const pending = approvals === undefined ? undefined : pendingCalls(call.messages);
-    if (pending !== undefined && pending.calls.length > 0) {
-      const round = yield* runTools(
+    const { loop } = call;
+    const pending = approvals === undefined ? undefined : loop?.pendingCalls(call.messages);
+    if (loop !== undefined && pending !== undefined && pending.calls.length > 0) {
+      const round = yield* loop.runTools(
         engine,
         call,
         // What was approved is what was shown: nothing is repaired behind it.
@@ -80,24 +71,22 @@ export async function* runTurns(
       if (streaming) yield toolCalls.map((toolCall) => ({ type: "tool-call", step: number, call: toolCall }));
 
       totals.open = toolCalls;
-      const end = judge(call, toolCalls, step, number, last);
-      if (end === "round" || end === "last-round") {
+      const end: Next = loop?.judge(call, toolCalls, step, number, last) ?? "done";
+      if (loop !== undefined && end !== "done") {
         // Approvals are for the calls that waited: ids are unique within a turn only.
         const { repairToolCall: repair } = call.request;
-        const asked = { step: number, calls: toolCalls, approvals: {}, repair };
-        const round = yield* runTools(engine, call, asked, streaming);
-        const mended = toolCalls.filter((toolCall) => toolCall.repaired);
-        if (mended.length > 0) step.message.tool_calls = repairedCalls(step.message.tool_calls ?? [], mended);
-        for (const { name } of mended) yield* warn(engine, totals, repairWarning(name), streaming);
+        const asked = { step: number, calls: toolCalls, approvals: {}, repair, beforeRun: end.beforeRun };
+        const round = yield* loop.runTools(engine, call, asked, streaming);
+        for (const warning of loop.keepRepairs(step, toolCalls)) yield* warn(engine, totals, warning, streaming);
         step.toolResults = round.answers;
         totals.newMessages.push(...round.messages);
         totals.open = round.open;
-        last = end === "last-round";
+        last = end.isLast;
       }
       if (streaming) yield [stepFinish(number, step)];
       // Whoever left meanwhile has no result, though upstream had said everything.
       if (call.signal.signal.aborted) throw abortError(call.signal.signal);
-      if (end === "done" || totals.open.length > 0 || (!last && (await stops(call, totals.steps))))
+      if (end === "done" || totals.open.length > 0 || (!last && (await loop?.stops(call, totals.steps))))
         return finish(engine, totals, step.message);
     }
   } catch (thrown) {
@@ -120,26 +109,17 @@ function stepBody(
   streaming: boolean,
   last: boolean,
 ): { body: ChatBody; warning?: Warning | undefined } {
+  const messages = totals.newMessages.length > 0 ? [...call.messages, ...totals.newMessages] : [...call.messages];
   const mayPin = engine.provider.name === "openrouter";
-  const { provider, warning } = pinProvider(call.body, mayPin ? totals.steps : []);
+  const { provider, warning } = pinProvider(call.body, mayPin ? messages : []);
   const body = {
     ...call.body,
     ...(provider === undefined ? {} : { provider }),
-    ...(last
-      ? { tool_choice: finalChoice(call) }
-      : totals.steps.length > 0 && isForced(call.body.tool_choice)
-        ? { tool_choice: "auto" }
-        : {}),
-    messages: totals.newMessages.length > 0 ? [...call.messages, ...totals.newMessages] : [...call.messages],
+    ...(totals.steps.length > 0 && call.loop?.nextChoice(call, last)),
+    messages,
     ...(streaming ? { stream: true } : {}),
   };
   return { body: enforcePolicy<ChatBody>(body, call.scope.policies, engine.provider.name), warning };
-}
-
-/** Nothing but the answer: in words, or by the function whose arguments are the answer. */
-function finalChoice({ request }: PreparedCall): unknown {
-  const name = answerToolName(request.tools);
-  return name === undefined ? "none" : wireToolChoice({ name });
 }
 
 /** Tells a warning everywhere, once. */
@@ -150,19 +130,11 @@ function* warn(engine: Engine, totals: RunTotals, warning: Warning, streaming: b
   if (streaming) yield [{ type: "warning", warning }];
 }
 
-function repairWarning(name: string): Warning {
-  return { code: "tool_call_repaired", message: `the arguments of a call of "${name}" did not fit and were repaired` };
-}
-
-/** A choice that was forced holds for the first step only: held on to, the loop could never end. */
-function isForced(choice: unknown): boolean {
-  return choice === "required" || (typeof choice === "object" && choice !== null);
-}
-
 /** Adds a finished turn; gives the warning that is due where it said nothing at all. */
 function addTurn(totals: RunTotals, turn: Turn, step: Step): Warning | undefined {
   const { accumulator } = turn;
   totals.steps.push(step);
+  noteServer(step);
   totals.newMessages.push(step.message as Message);
   totals.raw = accumulator.raw;
   totals.logprobs = accumulator.logprobs;
@@ -179,55 +151,6 @@ function addTurn(totals: RunTotals, turn: Turn, step: Step): Warning | undefined
   if (!nothing) return undefined;
   const word = step.rawFinishReason ?? "no finish word";
   return { code: "empty_text", message: `the model finished with "${word}" and no text` };
-}
-
-type Next = "done" | "round" | "last-round";
-
-function judge(call: PreparedCall, calls: readonly ToolCall[], step: Step, number: number, last: boolean): Next {
-  const runnable = calls.some((toolCall) =>
-    call.tools.some((tool) => tool.name === toolCall.name && tool.execute !== undefined),
-  );
-  if (calls.length === 0 || call.tools.length === 0 || last || step.finishReason === "length") return "done";
-  const unknown = calls.some((toolCall) => !call.declared.has(toolCall.name));
-  if (!runnable && !unknown) return "done";
-  if (number + 1 < (call.request.maxSteps ?? MAX_STEPS)) return "round";
-  if (call.request.onMaxSteps === "return") return "done";
-  if (call.request.onMaxSteps === "answer") return "last-round";
-  throw createError("max_steps", `the model still calls tools after ${number + 1} steps`, {
-    hint: 'raise maxSteps, or set onMaxSteps to "return" or "answer"',
-  });
-}
-
-async function* runTools(
-  engine: Engine,
-  call: PreparedCall,
-  asked: Pick<ToolRoundOptions, "step" | "calls" | "approvals" | "repair">,
-  streaming: boolean,
-): AsyncGenerator<StreamEvent[], ToolRoundResult> {
-  const round = toolRound({
-    ...asked,
-    tools: call.tools,
-    declared: call.declared,
-    onToolError: call.request.onToolError ?? "report",
-    read: (parameters) => normalizeSchema(parameters),
-    llm: call.scope.llm(),
-    signal: call.signal.signal,
-    clock: engine.clock,
-  });
-  for (;;) {
-    const turn = await round.next();
-    if (turn.done) return turn.value;
-    if (streaming) yield turn.value;
-  }
-}
-
-async function stops(call: PreparedCall, steps: readonly Step[]): Promise<boolean> {
-  const { stopWhen } = call.request;
-  const conditions = stopWhen === undefined ? [] : typeof stopWhen === "function" ? [stopWhen] : stopWhen;
-  for (const condition of conditions) {
-    if (await unlessAborted(condition({ steps }), call.signal.signal)) return true;
-  }
-  return false;
 }
 
 function stepFinish(number: number, step: Step): StreamEvent {

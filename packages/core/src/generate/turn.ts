@@ -2,14 +2,15 @@ import { createError, StreamTruncatedError } from "../errors/error-classes.js";
 import type { ChatBody, ChatChunk } from "../messages/chat-body.js";
 import type { OpenRouterCacheAnswer } from "../messages/router-metadata.js";
 import { keepsAnswerClock } from "../provider/answer-clock.js";
+import { partOf } from "../provider/broken-answer.js";
 import type { ChunkStream } from "../provider/llm-provider.js";
-import { isPullable, PULL } from "../provider/pull.js";
+import { type ChunkSink, isPullable, PULL, type ReadCount, type RepeatedChunk } from "../provider/pull.js";
 import type { ToolCall } from "../tools/tool-types.js";
 import { Accumulator } from "./accumulator.js";
 import { abortError } from "./call-signal.js";
 import type { Engine } from "./engine.js";
 import { Exchange } from "./exchange.js";
-import { failureInBody } from "./failure-in-body.js";
+import { FailureInBody, failureInBody } from "./failure-in-body.js";
 import type { Step } from "./generate-result.js";
 import type { PreparedCall } from "./prepare-call.js";
 import { present } from "./present.js";
@@ -21,7 +22,7 @@ type Batch = StreamEvent[] | undefined;
  * One answer of the model, from sending to the last byte, retries included. Read it with `next()` until it gives
  * undefined, or whole with `readWhole()`; then `finish()`. After a failure `abandon()` books what it may have cost.
  */
-export class Turn {
+export class Turn implements ChunkSink {
   readonly exchange: Exchange;
   accumulator: Accumulator;
   firstTokenMs: number | undefined;
@@ -34,6 +35,7 @@ export class Turn {
   #generationId: string | undefined;
   #openRouterCache: OpenRouterCacheAnswer | undefined;
   #announced = false;
+  #events: StreamEvent[] = [];
   #stashed: { error: unknown } | undefined;
 
   constructor(engine: Engine, call: PreparedCall, body: ChatBody, step: number) {
@@ -62,18 +64,37 @@ export class Turn {
   next<T>(onBatch: (batch: Batch) => T | Promise<T>, onFailure: (error: unknown) => T | Promise<T>): Promise<T> {
     const reader = this.#reader;
     const isReading = this.#stashed === undefined && !this.#call.signal.signal.aborted;
-    if (reader === undefined || !isReading || !isPullable<IteratorResult<ChatChunk[]>>(reader))
+    if (reader === undefined || !isReading || !isPullable(reader))
       return this.#next(undefined).then(onBatch, onFailure);
     const recover = (error: unknown) => this.#next({ error }).then(onBatch, onFailure);
-    return reader[PULL]((read) => {
+    const onRead = (count: ReadCount) => {
       let batch: Batch;
       try {
-        batch = this.#take(read);
+        batch = this.#take(count);
       } catch (error) {
         return recover(error);
       }
       return onBatch(batch);
-    }, recover);
+    };
+    return reader[PULL](this, onRead, recover);
+  }
+
+  /** Takes one chunk of a read; what it fails with waits until what came before it was handed on. */
+  chunk(chunk: ChatChunk): void {
+    if (this.#stashed !== undefined) return;
+    try {
+      this.accumulator.add(chunk, this.#events);
+      if (mayFail(chunk)) {
+        const failure = this.#failureIn(chunk);
+        if (failure !== undefined) throw failure;
+      }
+    } catch (error) {
+      this.#stashed = { error };
+    }
+  }
+
+  repeated(chunk: RepeatedChunk): void {
+    if (this.#stashed === undefined) this.accumulator.addRepeated(chunk, this.#events);
   }
 
   /** @param failed - what the read that is being made up for ended in */
@@ -83,7 +104,9 @@ export class Turn {
         if (failure !== undefined) throw failure.error;
         if (this.#call.signal.signal.aborted) throw abortError(this.#call.signal.signal);
         this.#reader ??= await this.#open();
-        return this.#take(await this.#reader.next());
+        const read = await this.#reader.next();
+        if (!read.done) for (const chunk of read.value) this.chunk(chunk);
+        return this.#take(read.done ? undefined : read.value.length);
       } catch (error) {
         if (this.#isComplete(error)) return this.#succeeded();
         await this.#failed(error);
@@ -91,8 +114,8 @@ export class Turn {
     }
   }
 
-  #take(read: IteratorResult<ChatChunk[]>): Batch {
-    if (!read.done) return this.#readChunks(read.value);
+  #take(count: ReadCount): Batch {
+    if (count !== undefined) return this.#takeEvents(count);
     this.#checkEnd();
     return this.#succeeded();
   }
@@ -126,7 +149,11 @@ export class Turn {
         this.exchange.succeeded(answer.status, this.generationId);
         return;
       } catch (error) {
-        await this.#failed(error);
+        const { delivered } = this.accumulator;
+        // What had come of an answer that broke off was not handed out.
+        const part = partOf(error);
+        if (part !== undefined) this.accumulator.addAnswer(part);
+        await this.#failed(error, delivered);
       }
     }
   }
@@ -183,32 +210,22 @@ export class Turn {
     return this.#chunks[Symbol.asyncIterator]();
   }
 
-  #readChunks(chunks: readonly ChatChunk[]): StreamEvent[] {
-    const out: StreamEvent[] = [];
-    const { accumulator } = this;
-    const before = accumulator.delivered;
-    for (const chunk of chunks) {
-      try {
-        accumulator.add(chunk, out);
-        if (mayFail(chunk)) {
-          const failure = this.#failureIn(chunk);
-          if (failure !== undefined) throw failure;
-        }
-      } catch (error) {
-        // What came before the failure is handed on first.
-        if (out.length === 0) throw error;
-        this.#stashed = { error };
-        break;
-      }
+  #takeEvents(count: number): StreamEvent[] {
+    // As long as another attempt may follow, nothing of this one is told.
+    if (!this.#announced && this.accumulator.empty) {
+      if (this.#stashed !== undefined) throw this.#stashed.error;
+      return count === 0 ? [{ type: "keep-alive" }] : [];
     }
-    if (!before && accumulator.delivered) {
+    const events = this.#events;
+    this.#events = [];
+    if (this.#stashed !== undefined && events.length === 0) throw this.#stashed.error;
+    if (this.firstTokenMs === undefined && this.accumulator.delivered) {
       this.exchange.firstToken();
-      this.firstTokenMs ??= this.#engine.clock.now() - this.#call.startedAt;
+      this.firstTokenMs = this.#engine.clock.now() - this.#call.startedAt;
     }
-    if (!this.#announced && (accumulator.delivered || accumulator.rawFinishReason !== undefined))
-      return this.#announce(out);
-    if (out.length === 0 && chunks.length === 0) out.push({ type: "keep-alive" });
-    return out;
+    if (!this.#announced) return this.#announce(events);
+    if (events.length === 0 && count === 0) events.push({ type: "keep-alive" });
+    return events;
   }
 
   #failureIn(body: object) {
@@ -216,6 +233,7 @@ export class Turn {
       model: this.#body.model,
       generationId: this.generationId,
       secrets: this.exchange.secrets,
+      longestWaitMs: this.exchange.longestWaitMs,
       now: this.#engine.clock.date(),
     });
   }
@@ -245,10 +263,12 @@ export class Turn {
     if (this.accumulator.empty) throw createError("empty_response", "LLM did not return any content");
   }
 
-  async #failed(error: unknown): Promise<void> {
+  async #failed(thrown: unknown, delivered = this.accumulator.delivered): Promise<void> {
     this.close();
     this.#stashed = undefined;
-    await this.exchange.failed(error, this.accumulator.delivered, this.generationId);
+    this.#events = [];
+    const error = thrown instanceof FailureInBody ? await thrown.explain() : thrown;
+    await this.exchange.failed(error, delivered, this.generationId);
     this.exchange.books.gaveUp(this.accumulator.usage, this.generationId);
     this.#reader = undefined;
     this.#chunks = undefined;

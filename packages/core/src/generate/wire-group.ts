@@ -5,6 +5,7 @@ export function wireGroup<T>(
   rows: ReturnType<typeof sentRows<T>>,
   layers: readonly (T | undefined)[],
 ): Record<string, unknown> | undefined {
+  if (layers.every((layer) => layer === undefined)) return undefined;
   const wire: Record<string, unknown> = {};
   for (const [name, row] of rows) {
     for (const layer of layers) {

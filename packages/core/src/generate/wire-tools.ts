@@ -1,11 +1,10 @@
 import { createError } from "../errors/error-classes.js";
 import type { NormalizedSchema } from "../structured/normalize-schema.js";
+import { isTool } from "../tools/is-tool.js";
 import type { ServerTool } from "../tools/server-tools.js";
-import { isTool } from "../tools/tool.js";
-import type { FunctionTool, Tool } from "../tools/tool-types.js";
-import type { GenerateRequest } from "./generate-request.js";
+import type { CustomTool, FunctionTool, Tool } from "../tools/tool-types.js";
 
-type AnyTool = Tool | FunctionTool | ServerTool;
+type AnyTool = Tool | FunctionTool | CustomTool | ServerTool;
 
 /** Tools as they go out: ours become functions, the rest is passed through untouched. */
 export function wireTools(tools: readonly AnyTool[], normalize: (tool: Tool) => NormalizedSchema): unknown[] {
@@ -23,20 +22,14 @@ export function wireTools(tools: readonly AnyTool[], normalize: (tool: Tool) => 
   );
 }
 
-/** The tool choice as it goes out: `{ name }` becomes a forced function. */
-export function wireToolChoice(choice: GenerateRequest["toolChoice"]): unknown {
-  if (typeof choice !== "object") return choice;
-  return "name" in choice && !("type" in choice) ? { type: "function", function: { name: choice.name } } : choice;
-}
-
-const NO_NAMES: ReadonlySet<string> = new Set();
+const wireName = (tool: { function?: { name?: string }; custom?: { name?: string } }) =>
+  tool.function?.name ?? tool.custom?.name;
 
 /** The names of all functions a request declares. */
 export function declaredNames(tools: readonly AnyTool[]): ReadonlySet<string> {
-  if (tools.length === 0) return NO_NAMES;
   const names = new Set<string>();
   for (const tool of tools) {
-    const name = isTool(tool) ? tool.name : (tool as FunctionTool).function?.name;
+    const name = isTool(tool) ? tool.name : wireName(tool as Partial<FunctionTool & CustomTool>);
     if (name === undefined) continue;
     if (names.has(name)) throw createError("invalid_request", `two tools are named "${name}"`);
     names.add(name);

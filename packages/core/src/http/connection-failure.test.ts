@@ -28,6 +28,9 @@ describe("connection failures by code", () => {
     ["EPROTO", false],
     ["ERR_HTTP_INVALID_HEADER_VALUE", false],
     ["ERR_INVALID_HTTP_TOKEN", false],
+    ["EPROTONOSUPPORT", true],
+    ["NO_CERT_OF_ITS_OWN", true],
+    ["NO_Z_ERROR", true],
   ])("F20 F36 F37 %s: retryable %s, its code is kept", (code, retryable) => {
     const error = failure(coded(code));
     expect(error).toMatchObject({ code: "connection", phase: "before_headers", retryable, cause: { code } });
@@ -57,8 +60,40 @@ describe("connection failures by code", () => {
     expect(failure(loop)).toMatchObject({ code: "connection", retryable: true });
   });
 
+  test("a code is looked for five deep", () => {
+    const deep = (levels: number): Error =>
+      levels === 0 ? coded("ENOTFOUND") : new Error("fetch failed", { cause: deep(levels - 1) });
+    expect([4, 5].map((levels) => failure(deep(levels)).detail)).toEqual([
+      `could not reach ${ORIGIN}: ENOTFOUND`,
+      `could not reach ${ORIGIN}: fetch failed`,
+    ]);
+  });
+
+  test.each([
+    [coded("UND_ERR_CONNECT_TIMEOUT"), "connect timeout"],
+    [coded("UND_ERR_HEADERS_TIMEOUT"), "idle timeout"],
+    [coded("Z_DATA_ERROR"), "the compressed body is corrupt"],
+    [coded("ERR_PROXY_TUNNEL"), "the proxy refused the connection"],
+    [new Error("Bad response: HTTP Tunneling failed"), "the proxy refused the connection"],
+    [coded("HPE_HEADER_OVERFLOW"), `the answer of ${ORIGIN} is not valid HTTP (HPE_HEADER_OVERFLOW)`],
+    [
+      Object.assign(new Error("bad"), { name: "HTTPParserError" }),
+      `the answer of ${ORIGIN} is not valid HTTP (HPE_INVALID)`,
+    ],
+    [coded("CERT_HAS_EXPIRED"), `no trusted TLS connection to ${ORIGIN}: CERT_HAS_EXPIRED`],
+    [coded("ECONNRESET"), `could not reach ${ORIGIN}: ECONNRESET`],
+    [new Error("odd"), `could not reach ${ORIGIN}: odd`],
+    ["odd", `could not reach ${ORIGIN}: unknown failure`],
+  ])("%s is told as %j", (error, detail) => {
+    expect(failure(error).detail).toBe(detail);
+  });
+
   test("F22 whatever breaks a body is a cut stream", () => {
-    expect(failure(coded("ECONNRESET"), "streaming")).toMatchObject({ code: "stream_truncated", phase: "streaming" });
+    expect(failure(coded("ECONNRESET"), "streaming")).toMatchObject({
+      code: "stream_truncated",
+      phase: "streaming",
+      detail: "stream ended unexpectedly",
+    });
   });
 
   test("an LLMError passes unchanged", () => {
@@ -73,6 +108,15 @@ describe("connection failures by code", () => {
       "connection",
     ]);
   });
+});
+
+test("the cause has the name, the stack and the code of what was thrown, where it has them", () => {
+  const thrown = Object.assign(new TypeError("failed"), { code: "ECONNRESET" });
+  expect(failure(thrown).cause).toMatchObject({ name: "TypeError", stack: thrown.stack, code: "ECONNRESET" });
+  const bare = Object.assign(new Error("failed"), { stack: undefined });
+  const { cause } = failure(bare);
+  expect(cause).toMatchObject({ name: "Error", stack: "" });
+  expect(cause).not.toHaveProperty("code");
 });
 
 test("F85 F86 a key in what was thrown is in nothing that comes out", () => {

@@ -39,6 +39,8 @@ class DecodedSource implements ByteSource, ByteSink {
   #sink: ByteSink | undefined;
   #held = false;
   #full = false;
+  /** Why the connection broke. */
+  #failure: LLMError | undefined;
 
   constructor(source: ByteSource, createDecoder: (firstByte: number) => Transform) {
     this.#source = source;
@@ -82,6 +84,12 @@ class DecodedSource implements ByteSource, ByteSink {
   }
 
   onError(error: LLMError): void {
+    if (this.#decoder !== undefined && error.code !== "aborted") {
+      // What had arrived is decoded first, for it is the reader's.
+      this.#failure = error;
+      this.#decoder.end();
+      return;
+    }
     this.#decoder?.destroy();
     this.#take()?.onError(error);
   }
@@ -93,11 +101,14 @@ class DecodedSource implements ByteSource, ByteSink {
       this.#full = false;
       if (!this.#held) this.#source.resume();
     });
-    decoder.on("end", () => this.#take()?.onEnd());
+    decoder.on("end", () => {
+      if (this.#failure === undefined) this.#take()?.onEnd();
+      else this.#take()?.onError(this.#failure);
+    });
     decoder.on("error", (cause) => {
       const sink = this.#take();
       this.#source.destroy();
-      sink?.onError(createError("invalid_response", "the compressed body is corrupt", { cause }));
+      sink?.onError(this.#failure ?? createError("invalid_response", "the compressed body is corrupt", { cause }));
     });
     return decoder;
   }

@@ -2,12 +2,8 @@ import { createError } from "../errors/error-classes.js";
 import type { Clock } from "./clock.js";
 import { Exchange } from "./exchange.js";
 import { headerRecord } from "./header-record.js";
+import { type DispatcherLike, isDispatcher } from "./is-dispatcher.js";
 import type { Transport, TransportRequest } from "./transport.js";
-
-/** The part of an undici Dispatcher (7 or later) that is called. */
-interface DispatcherLike {
-  dispatch(options: object, handler: object): boolean;
-}
 
 interface Controller {
   pause(): void;
@@ -31,13 +27,6 @@ export function dispatcherTransport(dispatcher: unknown, clock: Clock): Transpor
     if (exchange.open) send(dispatcher, request, exchange);
     return answer;
   };
-}
-
-/** Whether a value can be called as a Dispatcher is. */
-export function isDispatcher(value: unknown): value is DispatcherLike {
-  return (
-    typeof value === "object" && value !== null && typeof (value as Partial<DispatcherLike>).dispatch === "function"
-  );
 }
 
 function send(dispatcher: DispatcherLike, request: TransportRequest, exchange: Exchange): void {

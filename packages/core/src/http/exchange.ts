@@ -42,7 +42,7 @@ export class Exchange implements ByteSource {
     const { signal, answerMs = 0 } = request;
     const illegal = illegalHeader(request.headers);
     if (signal?.aborted) this.#finish(aborted(signal));
-    else if (illegal !== undefined) this.#finish(createError("invalid_request", `the header ${illegal} is not legal`));
+    else if (illegal !== undefined) this.#finish(illegalHeaderError(illegal));
     else signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (answerMs > 0 && this.open)
       this.#answerTimer = clock.after(answerMs, () => this.#timeOut("first_token", answerMs));
@@ -77,8 +77,8 @@ export class Exchange implements ByteSource {
   headers(status: number, headers: Record<string, string>, encoding?: string): void {
     if (this.#state !== "waiting") return;
     const source = encoding === undefined ? this : decodeContent(this, encoding);
-    if (status >= 300 && status < 400) {
-      this.#finish(redirectError(status, headers.location, this.#request.url));
+    if (status >= 300 && status < 400 && this.#request.takesRedirects !== true) {
+      this.redirected(status, headers.location);
     } else if (source === undefined) {
       this.#finish(createError("invalid_response", "the content encoding is not supported"));
     } else {
@@ -89,6 +89,11 @@ export class Exchange implements ByteSource {
       this.#pending?.resolve({ status, headers, source });
       this.#pending = undefined;
     }
+  }
+
+  /** The answer is somewhere else. */
+  redirected(status: number, location: string | undefined): void {
+    this.#finish(redirectError(status, location, this.#request.url));
   }
 
   bytes(bytes: Uint8Array): void {
@@ -179,4 +184,10 @@ export class Exchange implements ByteSource {
     this.#answerTimer?.clear();
     this.#request.signal?.removeEventListener("abort", this.#onAbort);
   }
+}
+
+function illegalHeaderError(name: string): LLMError {
+  return createError("invalid_request", `the header ${name} is not legal`, {
+    hint: "A header's value is ASCII without line ends: percent-encode everything else.",
+  });
 }

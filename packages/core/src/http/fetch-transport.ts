@@ -48,7 +48,8 @@ function receive(response: Response, exchange: Exchange, close: () => void): voi
   }
   const elsewhere = response.type === "opaqueredirect" || response.redirected;
   exchange.attach(new BodyPump(response, exchange, close));
-  exchange.headers(elsewhere ? 302 : response.status, headers);
+  if (elsewhere) exchange.redirected(302, headers.location);
+  else exchange.headers(response.status, headers);
   if (response.body === null) exchange.ended();
 }
 

@@ -18,12 +18,15 @@ export function headerText(text: string | undefined): string | undefined {
   return safe.trim() || undefined;
 }
 
-/** The name of the first header that cannot be sent as it is; its value is nobody's business. */
+/**
+ * The name of the first header that cannot be sent as it is; its value is nobody's business. Beyond ASCII no two
+ * servers, and no two transports, agree on what the bytes are.
+ */
 export function illegalHeader(headers: Readonly<Record<string, string>>): string | undefined {
   for (const name in headers) {
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return "with a malformed name";
     const value: unknown = headers[name];
-    if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return name;
+    if (typeof value !== "string" || !/^[\t\x20-\x7e]*$/.test(value)) return name;
   }
   return undefined;
 }

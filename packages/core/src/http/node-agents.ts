@@ -21,6 +21,8 @@ export function nodeAgents(env: ProxyVariables): NodeAgents {
       keepAlive,
       noDelay: true,
       maxSockets: Number.POSITIVE_INFINITY,
+      // Node would close all but 256 behind a burst, and connect again with the next.
+      maxFreeSockets: Number.POSITIVE_INFINITY,
       proxyEnv,
     };
     // An ES import of node:http loads the bundled undici as well, which costs 30 ms at start.

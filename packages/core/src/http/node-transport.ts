@@ -96,7 +96,11 @@ class NodeRequest implements Wire {
 
   #onResponse(response: IncomingMessage): void {
     this.#answer = response;
-    response.once("end", () => this.#exchange.ended());
+    response.once("end", () => {
+      this.#exchange.ended();
+      // Answered before all of it was sent: a server that reads no further would hold the connection for ever.
+      if (!this.#outgoing?.writableFinished) this.#outgoing?.destroy();
+    });
     response.on("error", (error) => this.#exchange.failed(error));
     const headers = headerRecord(response.headers);
     this.#exchange.headers(response.statusCode ?? 0, headers, headers["content-encoding"]);

@@ -8,9 +8,18 @@ export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 /**
  * Reads a whole body as text. More than `maxBytes` rejects with `invalid_response` and closes the connection, or, with
  * `cut`, gives what had arrived: enough for a body that only explains a failure, as is one whose connection breaks.
+ *
+ * @param onBroken - told what had arrived of a body whose connection breaks, before the rejection
  */
-export function readBody(source: ByteSource, maxBytes: number = MAX_BODY_BYTES, cut = false): Promise<string> {
-  return new Promise((resolve, reject) => source.start(new Collector(source, maxBytes, cut, resolve, reject)));
+export function readBody(
+  source: ByteSource,
+  maxBytes: number = MAX_BODY_BYTES,
+  cut = false,
+  onBroken?: (text: string) => void,
+): Promise<string> {
+  return new Promise((resolve, reject) =>
+    source.start(new Collector(source, maxBytes, cut, resolve, reject, onBroken)),
+  );
 }
 
 class Collector implements ByteSink {
@@ -23,6 +32,7 @@ class Collector implements ByteSink {
     private readonly cut: boolean,
     private readonly resolve: (text: string) => void,
     private readonly reject: (error: LLMError) => void,
+    private readonly onBroken: ((text: string) => void) | undefined,
   ) {}
 
   onBytes(bytes: Uint8Array): void {
@@ -39,8 +49,12 @@ class Collector implements ByteSink {
   }
 
   onError(error: LLMError): void {
-    if (this.cut && error.code !== "aborted") this.resolve(this.#text());
-    else this.reject(error);
+    if (this.cut && error.code !== "aborted") {
+      this.resolve(this.#text());
+      return;
+    }
+    this.onBroken?.(this.#text());
+    this.reject(error);
   }
 
   #text(): string {

@@ -23,6 +23,8 @@ export interface TransportRequest {
    * Upstream may have seen it, though nothing came back. @default true
    */
   resend?: boolean | undefined;
+  /** Whether a redirect is an answer like any other, for a caller who follows none either. @default false: refused */
+  takesRedirects?: boolean | undefined;
 }
 
 /** Status and headers of an answer, with its body still to be read. */
@@ -54,7 +56,7 @@ export interface ByteSource {
 /**
  * Sends one request and resolves with the headers of its answer. No retry, no redirect is followed.
  *
- * Rejects with an {@link LLMError}: `invalid_request` (a header that cannot be sent), `connection`, `timeout`, `invalid_response` (a redirect, not HTTP), `aborted`
+ * Rejects with an {@link LLMError}: `invalid_request` (a header that cannot be sent), `connection`, `timeout`, `invalid_response` (a redirect that is not taken, not HTTP), `aborted`
  * with the signal's reason as `cause`. An abort closes the connection at once, during the body too.
  */
 export interface Transport {

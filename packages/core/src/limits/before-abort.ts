@@ -1,4 +1,4 @@
-import { abortedWhileWaiting } from "./bounded-wait.js";
+import { createError } from "../errors/error-classes.js";
 
 /** What `work` gives, unless `signal` fires first: then this rejects at once with `reason`. */
 export function beforeAbort<T>(
@@ -13,4 +13,9 @@ export function beforeAbort<T>(
     else signal.addEventListener("abort", leave, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
   });
+}
+
+/** The error of a call that its caller ended while it waited. */
+export function abortedWhileWaiting(signal: AbortSignal | undefined): Error {
+  return createError("aborted", "aborted while waiting for a place", { cause: signal?.reason });
 }

@@ -1,5 +1,6 @@
 import { createError } from "../errors/error-classes.js";
 import type { Clock, Timer } from "../http/clock.js";
+import { abortedWhileWaiting } from "./before-abort.js";
 
 /** A window that opened within the bound may still be asked for: a store gets at least so long for its answer. */
 const STORE_MS = 1_000;
@@ -86,9 +87,4 @@ export class BoundedWait {
     };
     return this.#clock.after(Math.max(leastMs, this.leftMs), end, { hold: true });
   }
-}
-
-/** The error of a call that its caller ended while it waited. */
-export function abortedWhileWaiting(signal: AbortSignal | undefined): Error {
-  return createError("aborted", "aborted while waiting for a place", { cause: signal?.reason });
 }

@@ -6,8 +6,28 @@ export interface BudgetWindow {
   resetsAt?: number | undefined;
 }
 
+const HOUR_MS = 3_600_000;
+type Calendar = Exclude<Budget["per"], "request">;
+/** The windows of one hour: nearly every call asks for the same. */
+let hour = Number.NaN;
+const windows = new Map<Calendar, BudgetWindow>();
+
 /** The window that `date` (wall-clock milliseconds) lies in. */
-export function budgetWindow(per: Exclude<Budget["per"], "request">, date: number): BudgetWindow {
+export function budgetWindow(per: Calendar, date: number): BudgetWindow {
+  const now = Math.floor(date / HOUR_MS);
+  if (now !== hour) {
+    hour = now;
+    windows.clear();
+  }
+  let window = windows.get(per);
+  if (window === undefined) {
+    window = windowOf(per, date);
+    windows.set(per, window);
+  }
+  return window;
+}
+
+function windowOf(per: Calendar, date: number): BudgetWindow {
   const at = new Date(date);
   const [year, month, day, hour] = [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate(), at.getUTCHours()];
   const stamp = at.toISOString();

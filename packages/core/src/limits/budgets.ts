@@ -53,7 +53,7 @@ export class Budgets {
           "budget_exceeded",
           `no price is known for the model, and ${named(budget)} refuses such calls`,
           {
-            hint: 'Set `unknownPrice: "allow"`, or refresh the catalogue.',
+            hint: 'Set `unknownPrice: "allow"`, or refresh the catalogue; with `outputModalities: "all"` it lists models that make no text, too.',
           },
         );
       }

@@ -27,11 +27,11 @@ export interface LimitStore {
  * model otherwise; paid models only where `requestsPerMinute` is set. Waiting counts into `timeouts.totalMs`.
  */
 export interface Limits {
-  /** Requests a minute per key; off by default. */
+  /** Requests a minute per key; 0 is off. @default 0 */
   requestsPerMinute?: number | undefined;
-  /** Calls in flight at once; off by default. */
+  /** Calls in flight at once; 0 is off. @default 0 */
   maxConcurrency?: number | undefined;
-  /** Requests a minute per key for `:free` models on OpenRouter. @default 20 */
+  /** Requests a minute per key for `:free` models on OpenRouter; 0 is off. @default 20 */
   freeRequestsPerMinute?: number | undefined;
   /** Wait for a place, or reject with `rate_limit`. @default "wait" */
   onLimit?: "wait" | "reject" | undefined;

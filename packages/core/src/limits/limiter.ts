@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../http/clock.js";
-import { beforeAbort } from "./before-abort.js";
-import { abortedWhileWaiting, BoundedWait, rateLimited } from "./bounded-wait.js";
+import { abortedWhileWaiting, beforeAbort } from "./before-abort.js";
+import { BoundedWait, rateLimited } from "./bounded-wait.js";
+import { isFreeModel } from "./is-limited.js";
 import type { LimitAnswer, LimitEntry, LimitStore, Limits } from "./limit-store.js";
 import { memoryLimitStore } from "./memory-limit-store.js";
 import { storeFailed } from "./store-failure.js";
@@ -51,6 +52,8 @@ const LESSONS_KEPT = 10_000;
 export class Limiter {
   readonly #clock: Clock;
   readonly #store: LimitStore;
+  /** The store is this process's own: it answers at once. */
+  readonly #isLocal: boolean;
   readonly #lines = new Map<string, WaitingLine>();
   /** What 429 answers told of a counter: the limit, or only that there is one. */
   readonly #learned = new Map<string, number | undefined>();
@@ -60,6 +63,7 @@ export class Limiter {
   constructor({ store, clock = systemClock }: { store?: LimitStore | undefined; clock?: Clock | undefined } = {}) {
     this.#clock = clock;
     this.#store = store ?? memoryLimitStore(clock);
+    this.#isLocal = store === undefined;
   }
 
   /**
@@ -79,6 +83,13 @@ export class Limiter {
     if (onLimit === "reject")
       return this.#takePlace(entries, { line: "", places, maxConcurrency, signal: call.signal });
     const line = entries.map(({ counter }) => counter).join(" ");
+    const leave =
+      this.#isLocal && this.#isFree(line, 1) ? await this.#passAtOnce(entries, places, maxConcurrency) : undefined;
+    if (call.signal?.aborted) {
+      leave?.();
+      throw abortedWhileWaiting(call.signal);
+    }
+    if (leave !== undefined) return leave;
     const wait = new BoundedWait(this.#clock, maxWaitMs, call.signal, () => this.#opensAt.get(line));
     try {
       // The head of the line asks the store; everybody behind it waits here, so that nobody overtakes.
@@ -98,7 +109,7 @@ export class Limiter {
    * limit of a free model is the account's own, for all free models together; any other is about that model alone.
    */
   async learn({ key, model, retryAfterMs, limit }: LimitLesson): Promise<void> {
-    const counter = isFree(model) && limit !== undefined ? `free:${key}` : `upstream:${key}:${model}`;
+    const counter = isFreeModel(model) && limit !== undefined ? `free:${key}` : `upstream:${key}:${model}`;
     const isPerMinute = retryAfterMs === undefined || retryAfterMs <= MINUTE;
     const told =
       limit !== undefined && Number.isFinite(limit) && limit >= 1 && isPerMinute ? Math.floor(limit) : undefined;
@@ -118,7 +129,7 @@ export class Limiter {
       if (limit > 0) entries.push({ counter, limit, windowMs: MINUTE });
     };
     const { requestsPerMinute, freeRequestsPerMinute } = limits;
-    const isFreeCall = call.providerName === "openrouter" && isFree(call.model);
+    const isFreeCall = call.providerName === "openrouter" && isFreeModel(call.model);
     if (requestsPerMinute !== undefined) add(`requests:${call.subject ?? call.key}`, requestsPerMinute);
     if (requestsPerMinute !== undefined || isFreeCall) {
       // A limit on one model: counted only once upstream has shown that there is one.
@@ -133,6 +144,19 @@ export class Limiter {
       add(counter, chosen === undefined ? (told ?? FREE_PER_MINUTE) : Math.min(chosen, told ?? chosen));
     }
     return entries;
+  }
+
+  /** The way of nearly every call: nobody is waiting and nothing is full, so nothing is made to wait with. */
+  async #passAtOnce(entries: LimitEntry[], places: string, maxConcurrency: number): Promise<(() => void) | undefined> {
+    if (!this.#isFree(places, maxConcurrency)) return undefined;
+    const leave = await this.#pass(places, maxConcurrency, undefined);
+    if (entries.length === 0 || (await this.#store.take(entries)).ok) return leave;
+    leave();
+    return undefined;
+  }
+
+  #isFree(name: string, width: number): boolean {
+    return name === "" || width <= 0 || (this.#lines.get(name)?.hasPlace(width) ?? true);
   }
 
   async #takePlace(entries: LimitEntry[], { line, places, maxConcurrency, signal, wait }: Way): Promise<() => void> {
@@ -192,6 +216,3 @@ export class Limiter {
     }
   }
 }
-
-/** Whether an id carries the `:free` variant. */
-const isFree = (model: string) => /:free(?=[:@]|$)/.test(model);

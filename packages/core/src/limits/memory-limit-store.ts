@@ -2,8 +2,9 @@ import { type Clock, systemClock } from "../http/clock.js";
 import type { LimitAnswer, LimitEntry, LimitStore } from "./limit-store.js";
 
 interface Window {
-  /** When each place was taken, monotonic milliseconds, oldest first. */
+  /** When each place was taken, monotonic milliseconds, oldest first; those before `first` are over. */
   taken: number[];
+  first: number;
   windowMs: number;
   /** Monotonic milliseconds before which nothing passes: a wall clock may be set back. */
   blockedUntil: number;
@@ -22,26 +23,31 @@ export function memoryLimitStore(clock: Clock = systemClock): LimitStore {
       known.windowMs = windowMs;
       return known;
     }
-    const window: Window = { taken: [], windowMs, blockedUntil: Number.NEGATIVE_INFINITY };
+    const window: Window = { taken: [], first: 0, windowMs, blockedUntil: Number.NEGATIVE_INFINITY };
     windows.set(counter, window);
     return window;
   };
   const prune = (window: Window) => {
+    const { taken } = window;
     const start = clock.now() - window.windowMs;
-    const first = window.taken.findIndex((at) => at > start);
-    window.taken.splice(0, first < 0 ? window.taken.length : first);
+    while (window.first < taken.length && (taken[window.first] as number) <= start) window.first += 1;
+    // Moved together only when half of it is over: else every call would move the whole list.
+    if (window.first * 2 < taken.length) return;
+    taken.splice(0, window.first);
+    window.first = 0;
   };
+  const count = ({ taken, first }: Window) => taken.length - first;
   const sweep = () => {
     for (const [counter, window] of windows) {
       prune(window);
-      if (window.taken.length === 0 && window.blockedUntil <= clock.now()) windows.delete(counter);
+      if (count(window) === 0 && window.blockedUntil <= clock.now()) windows.delete(counter);
     }
     sweepAt = Math.max(SWEEP_FROM, windows.size * 2);
   };
   const waitFor = ({ limit, windowMs }: LimitEntry, window: Window): number => {
     const blocked = window.blockedUntil - clock.now();
     const place = window.taken[window.taken.length - limit];
-    const full = window.taken.length < limit ? 0 : (place ?? clock.now()) + windowMs - clock.now();
+    const full = count(window) < limit ? 0 : (place ?? clock.now()) + windowMs - clock.now();
     return Math.max(blocked, full);
   };
 

@@ -34,6 +34,8 @@ export interface ToolCallDelta {
   id?: string | null | undefined;
   type?: string | undefined;
   function?: { name?: string | null | undefined; arguments?: unknown } | undefined;
+  /** A call of a tool that takes free text. */
+  custom?: { name?: string | null | undefined; input?: unknown } | undefined;
 }
 
 /** What a chunk adds to the message. */

@@ -1,9 +1,9 @@
 import { ModelNotFoundError } from "../errors/error-classes.js";
 import { type Clock, systemClock, type Timer } from "../http/clock.js";
 import type { Catalogue } from "./catalogue.js";
+import { catalogueReader } from "./catalogue-reader.js";
 import type { ModelEndpoint, ModelFilter, ModelInfo, ModelPrice } from "./model-types.js";
 import { ROUTING_VARIANTS } from "./notation-data.js";
-import { readEndpoints, readModels } from "./read-models.js";
 import { type Purpose, recommendModel } from "./recommend.js";
 import { notFound, resolveModel } from "./resolve-model.js";
 import { splitModelId } from "./split-model-id.js";
@@ -72,7 +72,8 @@ export function createModels(options: ModelsOptions): Models & { close(): void }
   const refresh = (background: boolean): Promise<ModelInfo[]> => {
     if (running?.path === path) return running.work;
     const asked = path;
-    const work = options.get(asked, background).then((body) => {
+    const work = options.get(asked, background).then(async (body) => {
+      const { readModels } = await catalogueReader();
       const rows = readModels(body);
       // An older answer that comes late does not undo what was asked for since.
       if (asked === path) catalogue.replace(rows);
@@ -110,9 +111,8 @@ export function createModels(options: ModelsOptions): Models & { close(): void }
       const [vendor, slug] = [base, ...listed].join(":").split("/");
       // A segment of dots would climb out of the path.
       if (!vendor || !slug || /^\.+$/.test(vendor) || /^\.+$/.test(slug)) throw notFound(id, []);
-      return readEndpoints(
-        await options.get(`/models/${encodeURIComponent(vendor)}/${encodeURIComponent(slug)}/endpoints`),
-      );
+      const body = await options.get(`/models/${encodeURIComponent(vendor)}/${encodeURIComponent(slug)}/endpoints`);
+      return (await catalogueReader()).readEndpoints(body);
     },
     refresh(asked = {}) {
       path = pathOf(asked.outputModalities);

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { hasGone, isAnswered, isHttp2, type ServerAnswer } from "./server-answer.js";
 
 /**
@@ -11,10 +12,11 @@ export function watchDeparture(res: ServerAnswer, onGone: () => void): () => voi
   }
   // The socket of an HTTP/2 response belongs to the session and may not be touched.
   const socket = isHttp2(res) ? undefined : res.req?.socket;
+  let unwatchSocket = () => {};
   const stop = () => {
     res.off("close", onEnd);
     res.off("finish", onEnd);
-    socket?.off("end", onHalfClose);
+    unwatchSocket();
   };
   const onEnd = () => {
     stop();
@@ -31,6 +33,36 @@ export function watchDeparture(res: ServerAnswer, onGone: () => void): () => voi
   };
   res.on("close", onEnd);
   res.on("finish", onEnd);
-  socket?.on("end", onHalfClose);
+  if (socket) unwatchSocket = watchHalfClose(socket, onHalfClose);
   return stop;
+}
+
+interface Watchers {
+  all: Set<() => void>;
+  tell(): void;
+}
+
+/** One listener a connection, however many requests were pipelined on it. */
+const WATCHERS = new WeakMap<Socket, Watchers>();
+
+function watchHalfClose(socket: Socket, watcher: () => void): () => void {
+  let watchers = WATCHERS.get(socket);
+  if (watchers === undefined) {
+    const all = new Set<() => void>();
+    watchers = {
+      all,
+      tell() {
+        for (const one of [...all]) one();
+      },
+    };
+    WATCHERS.set(socket, watchers);
+    socket.on("end", watchers.tell);
+  }
+  const { all, tell } = watchers;
+  all.add(watcher);
+  return () => {
+    if (!all.delete(watcher) || all.size > 0) return;
+    WATCHERS.delete(socket);
+    socket.off("end", tell);
+  };
 }

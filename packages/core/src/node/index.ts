@@ -1,9 +1,10 @@
 /**
  * `@signalbox/core/node`: writes streams to Node's HTTP responses and tells when a client has left, for any framework
- * that hands out the raw response.
+ * that hands out the raw response; reads the errors in answers that a server relays.
  *
  * @module core/node
  */
+export { readUpstreamError, type UpstreamContext } from "../errors/read-upstream-error.js";
 export { STREAM_FORMATS } from "./create-format.js";
 export { disconnectSignal } from "./disconnect-signal.js";
 export { type PipeableStream, type PipeOptions, type PipeOutcome, pipeStream } from "./pipe-stream.js";

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { expect, test } from "vitest";
 import { AnswerServer, RawClient, turnUntil } from "../../test/answer-server.js";
 import { ManualClock } from "../../test/manual-clock.js";
@@ -247,4 +248,31 @@ test("disconnectSignal hears a half-closed connection", async () => {
   client.socket.end();
   await aborted;
   expect(signals[0]?.aborted).toBe(true);
+});
+
+test("many requests pipelined on one connection are watched by one listener, and it goes with the last", async () => {
+  const signals: AbortSignal[] = [];
+  const answers: ServerResponse[] = [];
+  const sockets = new Set<Socket>();
+  await using server = await AnswerServer.start((req, res) => {
+    sockets.add(req.socket);
+    answers.push(res);
+    signals.push(disconnectSignal(req, res));
+  });
+  const client = new RawClient(server.port);
+  await turnUntil(() => signals.length === 1);
+  const [socket] = [...sockets];
+  const watched = socket?.listenerCount("end");
+  for (let index = 0; index < 20; index++) client.socket.write("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+  await turnUntil(() => signals.length === 21);
+  expect(sockets.size).toBe(1);
+  expect(socket?.listenerCount("end")).toBe(watched);
+
+  for (const res of answers.slice(0, 20)) res.end("done");
+  await turnUntil(() => answers[19]?.writableFinished === true);
+  expect(socket?.listenerCount("end")).toBe(watched);
+  client.socket.end();
+  await turnUntil(() => signals[20]?.aborted === true);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([...Array.from({ length: 20 }, () => false), true]);
+  expect(socket?.listenerCount("end")).toBe(Number(watched) - 1);
 });

@@ -1,4 +1,5 @@
 import { createError } from "../errors/error-classes.js";
+import { LLMError } from "../errors/llm-error.js";
 import type { GenerateResult } from "../generate/generate-result.js";
 import type { StreamEvent } from "../generate/stream-event.js";
 import { type Clock, systemClock } from "../http/clock.js";
@@ -45,11 +46,12 @@ export interface PipeOutcome<R = GenerateResult> {
  * events, StepEvents carry their `seq` as the event id, other objects go out as JSON in `events` and `ndjson`.
  * `start`, `step-start` and warnings wait for the first event that says more, keep-alives are not passed on.
  * `finish` carries text, finish words, tokens, cost, model, tool calls and warnings; never messages, upstream's raw
- * answer or what a failed tool said. Status and headers you have set stay, except `Content-Type`.
+ * answer or what a failed tool said. Status and headers you have set stay, except `Content-Type` and `Content-Length`.
  * Units: `heartbeatMs` in milliseconds, only while nothing is written; `ndjson` and `text` have no heartbeat.
  * Throws: what fails before the first event or heartbeat, with `res` untouched; from then on failures are written in
- * the format and the promise resolves with `failed`. `invalid_request` for an unknown format, a stream that has a
- * reader, or a response that has ended.
+ * the format and the promise resolves with `failed`, a call that was aborted with an LLMError by that error's words.
+ * `invalid_request` for an unknown format, a stream that has a reader, or a response that has ended; a response that
+ * others end meanwhile aborts the stream, `failed`.
  * Cancels: a client that leaves aborts the stream at once, also while upstream is silent or the client does not read.
  */
 export function pipeStream<R extends GenerateResult>(
@@ -124,6 +126,7 @@ class Pipe {
       clock,
       onReady: () => this.#read(),
       onGone: () => this.#gone(),
+      onTaken: () => this.#taken(),
     });
     this.#read();
   }
@@ -176,7 +179,7 @@ class Pipe {
 
   #fail(error: unknown): void {
     const outcome: PipeOutcome = { outcome: "failed", error };
-    const text = this.#writer.opened ? this.#format.failure(error) : undefined;
+    const text = this.#writer.opened ? this.#format.failure(reasonOf(error)) : undefined;
     this.#outcome = outcome;
     if (!this.#writer.opened) {
       this.#writer.detach();
@@ -211,6 +214,14 @@ class Pipe {
     setImmediate(resolve, this.#outcome);
   }
 
+  /** Others have ended the response, a time-out of the server's for one: nobody is left to be told anything. */
+  #taken(): void {
+    const error = createError("invalid_request", "the response was ended while a stream was written to it");
+    if (this.#outcome === undefined) this.#cancel(error);
+    this.#outcome = { outcome: "failed", error };
+    this.#settle.resolve(this.#outcome);
+  }
+
   /** Stops the source. What it says of that is of no interest: the reason is known here. */
   #cancel(reason: unknown): void {
     const { abort } = this.#stream as { abort?: unknown };
@@ -219,6 +230,11 @@ class Pipe {
       .then((iterator) => iterator?.return?.())
       .catch(() => {});
   }
+}
+
+/** What the client is told of a failure: of an aborted call why it was, where whoever aborted it gave an error of ours. */
+function reasonOf(error: unknown): unknown {
+  return LLMError.is(error) && error.code === "aborted" && LLMError.is(error.cause) ? error.cause : error;
 }
 
 function isRunning(stream: PipeableStream | AsyncIterable<unknown>): stream is PipeableStream {

@@ -12,6 +12,8 @@ export interface WriterOptions {
   onReady: () => void;
   /** The client has left before the answer was finished. */
   onGone: () => void;
+  /** Somebody else has ended the response. */
+  onTaken: () => void;
 }
 
 /** Characters that are written without waiting for the rest of what is at hand. */
@@ -77,7 +79,8 @@ export class ResponseWriter {
   /** Writes the last text and ends the answer; `onFinished` follows when the network has taken all of it. */
   end(text: string, onFinished: () => void): void {
     this.#stopHeartbeat();
-    if (this.#over) return;
+    // Where others have ended the response, `finish` says so.
+    if (this.#over || this.#res.writableEnded) return;
     if (!this.#opened) this.#open();
     this.#onFinished = onFinished;
     const rest = this.#pending + text;
@@ -106,18 +109,19 @@ export class ResponseWriter {
   #open(): void {
     this.#opened = true;
     const res = this.#res;
+    if (!isHttp2(res)) res.socket?.setNoDelay?.(true);
     if (res.headersSent) return;
     const { contentType, headers } = this.#options.format;
     res.setHeader("Content-Type", contentType);
+    res.removeHeader("Content-Length");
     const defaults = { "Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no", ...headers };
     for (const [name, value] of Object.entries(defaults)) {
       if (!res.hasHeader(name)) res.setHeader(name, value);
     }
-    if (!isHttp2(res)) res.socket?.setNoDelay?.(true);
   }
 
   #flush(): void {
-    if (this.#pending === "" || this.#blocked || this.#over) return;
+    if (this.#pending === "" || this.#blocked || this.#over || this.#res.writableEnded) return;
     if (!this.#opened) this.#open();
     const text = this.#pending;
     this.#pending = "";
@@ -147,7 +151,8 @@ export class ResponseWriter {
   readonly #onFinish = () => {
     if (!isAnswered(this.#res)) return;
     this.detach();
-    this.#onFinished?.();
+    if (this.#onFinished === undefined) this.#options.onTaken();
+    else this.#onFinished();
   };
 
   readonly #onError = () => this.#leave();

@@ -4,9 +4,10 @@ import type { Clock, Timer } from "../http/clock.js";
 import type { ByteSink, ByteSource } from "../http/transport.js";
 import type { ChatChunk } from "../messages/chat-body.js";
 import type { OpenRouterCacheAnswer } from "../messages/router-metadata.js";
+import { type ChunkSink, collecting } from "../sse/chunk-sink.js";
 import { ChunkReader } from "./chunk-reader.js";
 import type { ChunkStream } from "./llm-provider.js";
-import { PULL, type Pullable } from "./pull.js";
+import { PULL, type Pullable, type ReadCount } from "./pull.js";
 
 /** Bytes that may wait for a reader before the source is held back. */
 const READ_AHEAD_BYTES = 64 * 1024;
@@ -15,10 +16,10 @@ const DRAIN_MS = 250;
 const DRAIN_BYTES = 256 * 1024;
 
 type Batch = IteratorResult<ChatChunk[], undefined>;
-type Answer = Batch | { failure: LLMError };
-type Read<T> = (batch: Batch) => T | Promise<T>;
-type Fail<T> = (error: unknown) => T | Promise<T>;
-const DONE: Batch = Object.freeze({ done: true, value: undefined });
+/** The count of a read, the end, or a failure. */
+type Answer = number | "end" | LLMError;
+type OnRead<T> = (count: ReadCount) => T | Promise<T>;
+type OnFailure<T> = (error: unknown) => T | Promise<T>;
 
 /** What a stream knows about the answer that it reads. */
 export interface StreamFacts {
@@ -38,7 +39,7 @@ export interface StreamFacts {
  * An error inside a chunk is delivered as that chunk, because text and usage may stand beside it. Thrown: what the
  * connection threw, `invalid_response` for an unreadable event or body, `empty_response` for a body of nothing.
  */
-export class BodyChunkStream implements ChunkStream, AsyncIterator<ChatChunk[], undefined>, Pullable<Batch>, ByteSink {
+export class BodyChunkStream implements ChunkStream, AsyncIterator<ChatChunk[], undefined>, Pullable, ByteSink {
   readonly status: number;
   readonly generationId: string | undefined;
   readonly openRouterCache: OpenRouterCacheAnswer | undefined;
@@ -71,23 +72,27 @@ export class BodyChunkStream implements ChunkStream, AsyncIterator<ChatChunk[], 
   }
 
   next(): Promise<Batch> {
-    return this[PULL](
-      (batch) => batch,
+    const chunks: ChatChunk[] = [];
+    return this[PULL]<Batch>(
+      collecting(chunks),
+      (count) => (count === undefined ? { done: true, value: undefined } : { done: false, value: chunks }),
       (error) => {
         throw error;
       },
     );
   }
 
-  [PULL]<T>(onRead: Read<T>, onFailure: Fail<T>): Promise<T> {
+  [PULL]<T>(sink: ChunkSink, onRead: OnRead<T>, onFailure: OnFailure<T>): Promise<T> {
     if (this.#pulling) {
       return Promise.reject(createError("invalid_request", "a stream answers one pull at a time")).catch(onFailure);
     }
     // Before the source is let go: what it delivers at once is for this pull, and must not hold it back again.
     this.#pulling = true;
     this.#letGo();
-    const ready = this.#answer();
-    return ready === undefined ? this.#wait(onRead, onFailure) : settled(ready, onRead, onFailure);
+    const ready = this.#answer(sink);
+    if (ready === undefined) return this.#wait(sink, onRead, onFailure);
+    // In a microtask of its own, as every answer.
+    return Promise.resolve(ready).then((answer) => deliver(answer, onRead, onFailure));
   }
 
   return(): Promise<Batch> {
@@ -141,13 +146,12 @@ export class BodyChunkStream implements ChunkStream, AsyncIterator<ChatChunk[], 
   }
 
   // The pull goes on in a microtask, which runs after the parser has emitted all pieces of one socket read.
-  #wait<T>(onRead: Read<T>, onFailure: Fail<T>): Promise<T> {
+  #wait<T>(sink: ChunkSink, onRead: OnRead<T>, onFailure: OnFailure<T>): Promise<T> {
     return new Promise<void>((resolve) => {
       this.#resume = resolve;
     }).then(() => {
-      const answer = this.#answer();
-      if (answer === undefined) return this.#wait(onRead, onFailure);
-      return "failure" in answer ? onFailure(answer.failure) : onRead(answer);
+      const answer = this.#answer(sink);
+      return answer === undefined ? this.#wait(sink, onRead, onFailure) : deliver(answer, onRead, onFailure);
     });
   }
 
@@ -157,36 +161,36 @@ export class BodyChunkStream implements ChunkStream, AsyncIterator<ChatChunk[], 
   }
 
   /** What a pull is answered with, if there is anything to answer it with. */
-  #answer(): Answer | undefined {
-    const answer = this.#state === "reading" ? this.#look() : DONE;
+  #answer(sink: ChunkSink): Answer | undefined {
+    const answer = this.#state === "reading" ? this.#look(sink) : "end";
     if (answer !== undefined) this.#pulling = false;
     return answer;
   }
 
-  #look(): Answer | undefined {
-    const batch = this.#read();
+  #look(sink: ChunkSink): Answer | undefined {
+    const count = this.#read(sink);
     if (this.#reader.done) this.#startDrain();
-    if (batch !== undefined) return { done: false, value: batch };
+    if (count !== undefined) return count;
     const failure = this.#reader.failure ?? (this.#reader.done ? undefined : this.#error);
     if (failure !== undefined) {
       this.#end();
-      return { failure: failure === this.#error ? failure : this.#facts.withHeaders(failure) };
+      return failure === this.#error ? failure : this.#facts.withHeaders(failure);
     }
     if (!this.#reader.done && !this.#bodyEnded) return undefined;
     if (!this.#reader.done) this.#end();
-    return DONE;
+    return "end";
   }
 
-  #read(): ChatChunk[] | undefined {
+  #read(sink: ChunkSink): number | undefined {
     if (this.#reader.failure !== undefined || this.#reader.done) return undefined;
     if (this.#pieces.length > 0) {
       const pieces = this.#pieces;
       this.#pieces = [];
       this.#queuedBytes = 0;
-      const chunks = this.#reader.read(pieces);
-      if (chunks !== undefined || this.#reader.done || this.#reader.failure !== undefined) return chunks;
+      const count = this.#reader.read(pieces, sink);
+      if (count !== undefined || this.#reader.done || this.#reader.failure !== undefined) return count;
     }
-    return this.#bodyEnded ? this.#reader.end() : undefined;
+    return this.#bodyEnded ? this.#reader.end(sink) : undefined;
   }
 
   #startDrain(): void {
@@ -212,7 +216,7 @@ export class BodyChunkStream implements ChunkStream, AsyncIterator<ChatChunk[], 
   }
 }
 
-/** In a microtask of its own, as every answer. */
-function settled<T>(answer: Answer, onRead: Read<T>, onFailure: Fail<T>): Promise<T> {
-  return "failure" in answer ? Promise.reject(answer.failure).catch(onFailure) : Promise.resolve(answer).then(onRead);
+function deliver<T>(answer: Answer, onRead: OnRead<T>, onFailure: OnFailure<T>): T | Promise<T> {
+  if (typeof answer === "number") return onRead(answer);
+  return answer === "end" ? onRead(undefined) : onFailure(answer);
 }

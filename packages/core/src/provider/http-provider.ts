@@ -1,12 +1,14 @@
-import { createError } from "../errors/error-classes.js";
+import { createError, StreamTruncatedError } from "../errors/error-classes.js";
+import { lazyPart } from "../errors/lazy-part.js";
 import type { LLMError } from "../errors/llm-error.js";
 import type { Clock } from "../http/clock.js";
-import { readBody } from "../http/read-body.js";
+import { MAX_BODY_BYTES, readBody } from "../http/read-body.js";
 import type { ChatBody, ChatCompletion } from "../messages/chat-body.js";
 import { keepingAnswerClock } from "./answer-clock.js";
 import { BodyChunkStream } from "./body-chunk-stream.js";
+import { withPartOf } from "./broken-answer.js";
 import type { Answered, HttpService } from "./http-service.js";
-import { type JsonOrStream, readJsonOrStream } from "./json-answer.js";
+import { type ChunksInPlace, type JsonOrStream, readBrokenStream, readJsonOrStream } from "./json-answer.js";
 import type {
   ChatAnswer,
   ChunkStream,
@@ -16,7 +18,6 @@ import type {
   ProviderCall,
   RerankBody,
 } from "./llm-provider.js";
-import { mergeChunks } from "./merge-chunks.js";
 
 /** Where and how a service that speaks chat completions over HTTP is asked. */
 export interface HttpProviderOptions {
@@ -48,7 +49,8 @@ export function httpProvider({
     async chat(body: ChatBody, call: ProviderCall): Promise<ChatAnswer> {
       const answer = await post("/chat/completions", shape({ ...body, stream: undefined }), call);
       const { status, generationId, openRouterCache } = answer;
-      return { body: completionOf(answer), status, generationId, openRouterCache };
+      const completion = "body" in answer ? answer.body : await completionOf(answer);
+      return { body: completion, status, generationId, openRouterCache };
     },
     async chatStream(body: ChatBody, call: ProviderCall): Promise<ChunkStream> {
       const shaped = shape({ ...body, stream: true });
@@ -86,14 +88,20 @@ async function receive(
     ...request,
     streaming: false,
   });
-  let read: JsonOrStream;
+  let read: JsonOrStream | undefined;
+  let arrived = "";
   try {
-    read = readJsonOrStream(await readBody(answer.source));
+    const keep = (text: string) => {
+      arrived = text;
+    };
+    read = readJsonOrStream(await readBody(answer.source, MAX_BODY_BYTES, false, keep));
   } catch (error) {
-    throw withHeaders(error as LLMError);
+    const broken = withHeaders(error as LLMError);
+    read = readBrokenStream(arrived, broken);
+    if (read === undefined) throw broken;
   }
-  const failure = "body" in read && !hasChoices(read.body) ? errorIn(read.body) : undefined;
-  if (failure !== undefined) throw failure;
+  const failure = "body" in read && !hasChoices(read.body) ? await errorIn(read.body) : undefined;
+  if (failure !== undefined) throw "body" in read ? withPartOf(failure, read.body) : failure;
   return { ...read, status, generationId, openRouterCache };
 }
 
@@ -101,18 +109,24 @@ function hasChoices({ choices }: Record<string, unknown>): boolean {
   return Array.isArray(choices) && choices.length > 0;
 }
 
-function completionOf(answer: JsonOrStream): ChatCompletion {
-  if ("body" in answer) return answer.body;
+const merging = /* @__PURE__ */ lazyPart(() => import("./merge-chunks.js"));
+
+/** The answer of a server that streams though it was not asked to. */
+async function completionOf(answer: ChunksInPlace): Promise<ChatCompletion> {
+  const { mergeChunks } = await merging();
   const whole = mergeChunks(answer.chunks);
   const [choice] = whole.choices ?? [];
-  if (!answer.done && choice?.finish_reason === undefined && choice?.error === undefined && whole.error === undefined) {
-    throw createError("stream_truncated", "stream ended unexpectedly", { phase: "streaming" });
-  }
-  return whole;
+  const isOver = choice?.finish_reason !== undefined || choice?.error !== undefined || whole.error !== undefined;
+  const { done, failure } = answer;
+  // A connection that breaks behind the finish word has delivered everything that counts.
+  if (failure !== undefined && !(isOver && StreamTruncatedError.is(failure))) throw withPartOf(failure, whole);
+  if (done || isOver) return whole;
+  throw withPartOf(createError("stream_truncated", "stream ended unexpectedly", { phase: "streaming" }), whole);
 }
 
 function jsonOf(answer: JsonOrStream & Facts): JsonAnswer {
-  if (!("body" in answer)) throw createError("invalid_response", "the answer is an event stream, not JSON");
+  if (!("body" in answer))
+    throw answer.failure ?? createError("invalid_response", "the answer is an event stream, not JSON");
   const { body, status, generationId, openRouterCache } = answer;
   return { body, status, generationId, openRouterCache };
 }

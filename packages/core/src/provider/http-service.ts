@@ -1,7 +1,7 @@
 import { createError, extendError } from "../errors/error-classes.js";
 import type { LLMError } from "../errors/llm-error.js";
 import { findErrorInBody } from "../errors/read-error-body.js";
-import { readUpstreamError } from "../errors/read-upstream-error.js";
+import { upstreamErrors } from "../errors/upstream-errors.js";
 import type { BaseURL } from "../http/base-url.js";
 import type { Clock } from "../http/clock.js";
 import { readBody } from "../http/read-body.js";
@@ -42,7 +42,7 @@ export interface Answered {
   generationId: string | undefined;
   openRouterCache: OpenRouterCacheAnswer | undefined;
   /** The {@link LLMError} for a parsed body or chunk that holds an error; undefined where it holds none. */
-  errorIn(body: unknown): LLMError | undefined;
+  errorIn(body: unknown): Promise<LLMError | undefined>;
   /** The same failure, with what the headers told. */
   withHeaders(error: LLMError): LLMError;
 }
@@ -83,10 +83,12 @@ export class HttpService {
       model: typeof model === "string" ? model : undefined,
       secrets: [sent.authorization?.replace(/^Bearer /, "")],
       now: clock.date(),
+      longestWaitMs: call.longestWaitMs,
       sentBytes: body === undefined ? undefined : Buffer.byteLength(body),
     });
     if (status < 200 || status > 299) {
       const text = await readBody(answer.source, MAX_FAILURE_BYTES, true);
+      const { readUpstreamError } = await upstreamErrors();
       throw readUpstreamError(status, text, answer.headers, context());
     }
     return {
@@ -94,9 +96,10 @@ export class HttpService {
       status,
       generationId,
       openRouterCache: readCacheHeaders(answer.headers),
-      errorIn(parsed) {
+      async errorIn(parsed) {
         const found = findErrorInBody(parsed);
         if (found === undefined) return undefined;
+        const { readUpstreamError } = await upstreamErrors();
         return readUpstreamError(status, { error: found.error }, answer.headers, {
           ...context(),
           servedBy: found.provider,

@@ -28,6 +28,11 @@ export interface ProviderCall {
    * second time either. @default true
    */
   resend?: boolean | undefined;
+  /**
+   * The longest wait, in milliseconds, that the call has time for before another attempt: up to it, a failure that
+   * asks to come back later is retryable. @default 60_000, and never less
+   */
+  longestWaitMs?: number | undefined;
 }
 
 /** What headers tell beside status and id. */
@@ -93,6 +98,13 @@ export interface LLMProvider {
   embed?(body: EmbedBody, call: ProviderCall): Promise<JsonAnswer>;
   /** Asks for an order of documents, once; a provider without it fails `llm.rerank()` with `invalid_request`. */
   rerank?(body: RerankBody, call: ProviderCall): Promise<JsonAnswer>;
+  /**
+   * What models there are, for `llm.models.refresh()`: a body of rows, `{ data: [{ id, … }] }`, as `GET /models` gives.
+   * Without it that path is asked for by `get`.
+   *
+   * @param query - `output_modalities`, separated by commas, where they are asked for
+   */
+  models?(query: Readonly<Record<string, string>>, call: ProviderCall): Promise<JsonAnswer>;
   /** GET of a path below the base URL, such as `/models` or `/generation?id=…`. */
   get?(path: string, call: ProviderCall): Promise<JsonAnswer>;
   /** Gives back what the provider holds, such as idle sockets. Called once, by `llm.close()`. */

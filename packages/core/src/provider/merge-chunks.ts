@@ -1,11 +1,12 @@
 import { AudioPieces } from "../messages/audio-pieces.js";
-import type { ChatChunk, ChatCompletion, ChunkDelta, ToolCallDelta } from "../messages/chat-body.js";
+import type { ChatChunk, ChatCompletion, ChunkChoice, ChunkDelta, ToolCallDelta } from "../messages/chat-body.js";
 import { Logprobs } from "../messages/logprobs.js";
 import type { AssistantMessage, WireToolCall } from "../messages/message.js";
+import { ReasoningDetails } from "../messages/reasoning-details.js";
 
 /**
- * One answer out of the chunks of a stream, in wire shape: texts joined, lists appended, calls put together by index,
- * the last finish word and the last usage. An error in a chunk stays where `findErrorInBody` looks for it.
+ * One answer out of the chunks of a stream, in wire shape: texts and thoughts joined, other lists appended, calls put
+ * together by index, the last finish word and the last usage. An error in a chunk stays where `findErrorInBody` looks for it.
  */
 export function mergeChunks(chunks: readonly ChatChunk[]): ChatCompletion {
   const merged: ChatCompletion = { object: "chat.completion" };
@@ -16,9 +17,9 @@ export function mergeChunks(chunks: readonly ChatChunk[]): ChatCompletion {
     // Setting a key of that name would replace the prototype.
     for (const [name, value] of Object.entries(fields))
       if (value !== undefined && value !== null && name !== "__proto__") Object.assign(merged, { [name]: value });
-    const first = choices?.[0];
+    const first = firstOf(choices);
     if (first === undefined) continue;
-    if (first.delta !== undefined && first.delta !== null) deltas.push(first.delta);
+    if (typeof first.delta === "object" && first.delta !== null) deltas.push(first.delta);
     for (const name of ["finish_reason", "native_finish_reason", "error"] as const) {
       if (first[name] !== undefined && first[name] !== null) choice[name] = first[name];
     }
@@ -40,15 +41,18 @@ function mergeDeltas(
     const text = joined(deltas, name);
     if (text !== undefined) message[name] = text;
   }
-  for (const name of ["reasoning_details", "annotations", "images"] as const) {
-    const items = deltas.flatMap((delta) => delta[name] ?? []);
+  const details = new ReasoningDetails();
+  for (const { reasoning_details: pieces } of deltas) if (Array.isArray(pieces)) details.add(pieces);
+  if (details.list !== undefined) message.reasoning_details = details.list;
+  for (const name of ["annotations", "images"] as const) {
+    const items = listed(deltas, name);
     if (items.length > 0) message[name] = items;
   }
   const audio = new AudioPieces();
   for (const delta of deltas) if (typeof delta.audio === "object" && delta.audio !== null) audio.add(delta.audio);
   const sound = audio.wire();
   if (sound !== undefined) message.audio = sound;
-  const calls = mergeCalls(deltas.flatMap((delta) => delta.tool_calls ?? []));
+  const calls = mergeCalls(listed(deltas, "tool_calls"));
   if (calls.length > 0) message.tool_calls = calls;
   return message;
 }
@@ -61,10 +65,24 @@ function joined(
   return texts.length === 0 ? undefined : texts.join("");
 }
 
+function listed<Name extends "annotations" | "images" | "tool_calls">(
+  deltas: readonly ChunkDelta[],
+  name: Name,
+): NonNullable<ChunkDelta[Name]>[number][] {
+  return deltas.flatMap((delta) => (Array.isArray(delta[name]) ? delta[name] : []));
+}
+
+/** Of several answers the one that is read: that of index 0, or of no index. */
+function firstOf(choices: ChatChunk["choices"]): ChunkChoice | undefined {
+  if (!Array.isArray(choices)) return undefined;
+  return choices.find((choice) => typeof choice === "object" && choice !== null && (choice.index ?? 0) === 0);
+}
+
 function mergeCalls(parts: readonly ToolCallDelta[]): WireToolCall[] {
   const calls: (WireToolCall & { function: { name: string; arguments: string } })[] = [];
   const current = new Map<number, (typeof calls)[number]>();
   for (const part of parts) {
+    if (typeof part !== "object" || part === null) continue;
     const index = part.index ?? Math.max(0, current.size - 1);
     const name = part.function?.name ?? "";
     let call = current.get(index);

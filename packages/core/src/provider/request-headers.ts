@@ -2,14 +2,11 @@ import { createError } from "../errors/error-classes.js";
 import { checkApiKey } from "../http/api-key.js";
 import type { ProviderCall } from "./llm-provider.js";
 
+/** Headers that are ours to set, or belong to one connection: each transport takes the latter in its own way. */
 const RESERVED = new Set([
-  "authorization",
-  "host",
-  "content-length",
-  "connection",
-  "transfer-encoding",
-  "accept-encoding",
-  "proxy-authorization",
+  ...["authorization", "host", "content-length", "accept-encoding", "expect"],
+  ...["connection", "keep-alive", "proxy-authorization", "proxy-connection"],
+  ...["te", "trailer", "transfer-encoding", "upgrade"],
 ]);
 
 /**

@@ -32,15 +32,15 @@ export const PLACES: readonly Place[] = [
 ];
 
 /**
- * Takes a chunk apart; undefined where it holds an object or a list in any other place, which a copy would share, or
- * where it ends something.
+ * Takes a chunk apart; undefined where it holds an object or a list in any other place, which a copy would share, where
+ * it ends something or tells of an error, and where its choice is not the first.
  */
 export function chunkParts(whole: ChatChunk): ChunkParts | undefined {
   const chunk = whole as Fields;
   const choice = onlyEntry(chunk.choices);
   if (choice === undefined) return undefined;
   const delta = asFields(choice.delta);
-  if (delta === undefined || (choice.finish_reason ?? null) !== null) return undefined;
+  if (delta === undefined || isSpecial(chunk, choice)) return undefined;
   const detail = onlyEntry(delta.reasoning_details);
   const call = onlyEntry(delta.tool_calls);
   const called = asFields(call?.function);
@@ -53,6 +53,11 @@ export function chunkParts(whole: ChatChunk): ChunkParts | undefined {
     (detail === undefined || holdsOnly(detail)) &&
     (call === undefined || (holdsOnly(call, "function") && called !== undefined && holdsOnly(called)));
   return isPlain ? { chunk, choice, delta, detail, call, function: called } : undefined;
+}
+
+function isSpecial(chunk: Fields, choice: Fields): boolean {
+  const isLater = typeof choice.index === "number" && choice.index !== 0;
+  return isLater || [choice.finish_reason, choice.error, chunk.error].some((value) => (value ?? null) !== null);
 }
 
 function asFields(value: unknown): Fields | undefined {

@@ -9,7 +9,10 @@ const chunkOf = (delta: object) => ({ id: "x", choices: [{ index: 0, delta, fini
 const jsonOf = (delta: object) => JSON.stringify(chunkOf(delta));
 
 /** What a template of the first event reads of the second. */
-const reread = (first: string, second: string) => template(first)?.read(line(second), 0);
+const reread = (first: string, second: string) => readBy(template(first), line(second));
+/** The chunk that a template reads; undefined where the event does not fit. */
+const readBy = (made: ChunkTemplate | undefined, block: string, at = 0) =>
+  made?.read(block, at) ? made.copy() : undefined;
 
 describe("which events fit a template", () => {
   test("those that differ in their texts only", () => {
@@ -59,13 +62,13 @@ describe("which events fit a template", () => {
     const [first, second] = [jsonOf({ content: "a" }), jsonOf({ content: "b" })];
     const made = template(first);
     const block = `${line(second)}${line(first)}rest`;
-    expect(made?.read(block, 0)).toEqual(chunkOf({ content: "b" }));
+    expect(readBy(made, block)).toEqual(chunkOf({ content: "b" }));
     expect(made?.end).toBe(line(second).length);
-    expect(made?.read(block, made.end)).toEqual(chunkOf({ content: "a" }));
+    expect(readBy(made, block, made?.end)).toEqual(chunkOf({ content: "a" }));
     expect(made?.end).toBe(block.length - 4);
-    expect(made?.read(block, 1)).toBeUndefined();
+    expect(readBy(made, block, 1)).toBeUndefined();
     for (let length = 0; length < line(second).length; length += 1) {
-      expect(made?.read(line(second).slice(0, length), 0)).toBeUndefined();
+      expect(readBy(made, line(second).slice(0, length))).toBeUndefined();
     }
   });
 });
@@ -109,14 +112,14 @@ describe("what no template is made of", () => {
   test("of keys that stand twice, the one that counts is read", () => {
     const twice = (a: string, b: string) => `{"choices":[{"delta":{"content":"${a}","content":"${b}"}}]}`;
     const made = template(twice("a", "b"));
-    expect(made?.read(line(twice("a", "c")), 0)).toEqual(JSON.parse(twice("a", "c")));
-    expect(made?.read(line(twice("c", "b")), 0)).toBeUndefined();
+    expect(readBy(made, line(twice("a", "c")))).toEqual(JSON.parse(twice("a", "c")));
+    expect(readBy(made, line(twice("c", "b")))).toBeUndefined();
   });
   test("a text that another key gives its name to stays where it is", () => {
     const mixed = (a: string, b: string) => `{"content":"${a}","choices":[{"delta":{"content":"${b}"}}]}`;
     const made = template(mixed("a", "b"));
-    expect(made?.read(line(mixed("a", "c")), 0)).toEqual(JSON.parse(mixed("a", "c")));
-    expect(made?.read(line(mixed("c", "b")), 0)).toBeUndefined();
+    expect(readBy(made, line(mixed("a", "c")))).toEqual(JSON.parse(mixed("a", "c")));
+    expect(readBy(made, line(mixed("c", "b")))).toBeUndefined();
   });
   test("a text is told from what it is found by, even where no key could be read", () => {
     const event = (outer: string) =>
@@ -132,7 +135,7 @@ describe("what no template is made of", () => {
         { reasoning: probe, content: "a" },
       ]) {
         const json = jsonOf(delta);
-        const read = template(json)?.read(line(json), 0);
+        const read = readBy(template(json), line(json));
         expect(read ?? chunkOf(delta)).toEqual(chunkOf(delta));
       }
     }
@@ -163,14 +166,14 @@ test("every reading is the caller's own", () => {
     Object.assign(chunk as object, { id: "spoiled" });
   };
   for (let round = 0; round < 2; round += 1) {
-    const chunk = made?.read(line(jsonOf(delta)), 0);
+    const chunk = readBy(made, line(jsonOf(delta)));
     expect(chunk).toEqual(chunkOf(delta));
     spoil(chunk);
   }
   const empty = { content: "a", reasoning_details: [], tool_calls: [] };
   const madeOfEmpty = template(jsonOf(empty));
   for (let round = 0; round < 2; round += 1) {
-    const chunk = madeOfEmpty?.read(line(jsonOf(empty)), 0);
+    const chunk = readBy(madeOfEmpty, line(jsonOf(empty)));
     expect(chunk).toEqual(chunkOf(empty));
     const read = chunk?.choices?.[0]?.delta as { tool_calls: unknown[]; reasoning_details: unknown[] };
     read.tool_calls.push({});
@@ -186,7 +189,7 @@ test("a list is the caller's own where it is the only one", () => {
   for (const delta of deltas) {
     const made = template(jsonOf(delta));
     for (let round = 0; round < 2; round += 1) {
-      const chunk = made?.read(line(jsonOf(delta)), 0);
+      const chunk = readBy(made, line(jsonOf(delta)));
       expect(chunk).toEqual(chunkOf(delta));
       for (const list of Object.values(chunk?.choices?.[0]?.delta ?? {})) (list as unknown[]).push("spoiled");
     }
@@ -197,7 +200,7 @@ test("the chunk that a template was made of stays its owner's", () => {
   const chunk = JSON.parse(jsonOf({ content: "a" })) as ChatChunk;
   const made = ChunkTemplate.of(jsonOf({ content: "a" }), chunk);
   Object.assign(chunk, { id: "spoiled" });
-  expect(made?.read(line(jsonOf({ content: "b" })), 0)).toEqual(chunkOf({ content: "b" }));
+  expect(readBy(made, line(jsonOf({ content: "b" })))).toEqual(chunkOf({ content: "b" }));
 });
 
 test("whatever two events hold, the reading of one by the other's template is its parse, or none", () => {
@@ -221,10 +224,36 @@ test("whatever two events hold, the reading of one by the other's template is it
     fc.property(json, json, (first, second) => {
       const made = template(first);
       for (const other of [first, second]) {
-        const read = made?.read(line(other), 0);
+        const read = readBy(made, line(other));
         expect(read ?? JSON.parse(other)).toStrictEqual(JSON.parse(other));
       }
     }),
     { numRuns: 500 },
   );
+});
+
+test("its delta is the one object with the texts of the event read last, and an event that does not fit leaves it", () => {
+  const delta = (text: string, more: string) => ({ content: text, reasoning: more });
+  const made = template(jsonOf(delta("a", "b")));
+  expect(made?.read(line(jsonOf(delta("c", "d"))), 0)).toBe(true);
+  const found = made?.delta;
+  expect(found).toEqual(delta("c", "d"));
+  expect(made?.read(line(jsonOf(delta("e", "f")).replace('"id":"x"', '"id":"y"')), 0)).toBe(false);
+  expect(made?.read(line(jsonOf(delta("e", "f"))).slice(0, -1), 0)).toBe(false);
+  expect(made?.copy()).toEqual(chunkOf(delta("c", "d")));
+  expect(made?.read(line(jsonOf(delta("e", "f"))), 0)).toBe(true);
+  expect(made?.delta).toBe(found);
+  expect(found).toEqual(delta("e", "f"));
+});
+
+test("no template is made of a chunk that tells of an error or whose choice is not the first", () => {
+  const choice = { delta: { content: "a" } };
+  for (const chunk of [
+    { error: "x", choices: [choice] },
+    { choices: [{ ...choice, error: "x" }] },
+    { choices: [{ ...choice, index: 1 }] },
+    { choices: [{ ...choice, finish_reason: "stop" }] },
+  ])
+    expect(template(JSON.stringify(chunk))).toBeUndefined();
+  expect(template(JSON.stringify({ error: null, choices: [{ ...choice, error: null, index: 0 }] }))).toBeDefined();
 });

@@ -1,5 +1,6 @@
-import type { ChatChunk } from "../messages/chat-body.js";
+import type { ChatChunk, ChunkDelta } from "../messages/chat-body.js";
 import { type ChunkParts, chunkParts, type Fields, PLACES } from "./chunk-places.js";
+import type { RepeatedChunk } from "./chunk-sink.js";
 import { stringValues } from "./string-values.js";
 
 const BACKSLASH = 92;
@@ -26,7 +27,7 @@ interface Gap {
  * of a parse is where texts will be put. A string in a line of JSON can be replaced by any other one without anything
  * else in the outcome changing, so what is read here equals what a parse would give, duplicate keys included.
  */
-export class ChunkTemplate {
+export class ChunkTemplate implements RepeatedChunk {
   /** Behind the blank line of the event that was read last. */
   end = 0;
   readonly #chunk: Fields;
@@ -35,6 +36,7 @@ export class ChunkTemplate {
   /** The lists of the delta, which need copies of their own; undefined where it has none. */
   readonly #lists: Pick<ChunkParts, "delta" | "detail" | "call" | "function"> | undefined;
   readonly #gaps: readonly Gap[];
+  readonly #texts: string[] = [];
   /** What stands behind the last text, blank line included. */
   readonly #rest: string;
 
@@ -82,22 +84,37 @@ export class ChunkTemplate {
     return gaps.length === 0 ? undefined : new ChunkTemplate(parts, gaps, copied(json.slice(done), "\n\n"));
   }
 
-  /** The event at `start`, if it is one of this kind and stands there whole. */
-  read(block: string, start: number): ChatChunk | undefined {
+  get delta(): ChunkDelta {
+    return this.#delta;
+  }
+
+  /** Reads the event at `start`, if it is one of this kind and stands there whole; nothing changes if not. */
+  read(block: string, start: number): boolean {
+    const gaps = this.#gaps;
+    const texts = this.#texts;
     let at = start;
-    for (const { before, target, key } of this.#gaps) {
+    for (let index = 0; index < gaps.length; index += 1) {
+      const { before } = gaps[index] as Gap;
       const from = at + before.length;
       // Comparing a slice is many times as fast as startsWith.
-      if (block.slice(at, from) !== before) return undefined;
+      if (block.slice(at, from) !== before) return false;
       at = block.indexOf('"', from);
       while (isEscaped(block, at)) at = block.indexOf('"', at + 1);
       const text = readText(block, from, at);
-      if (text === undefined) return undefined;
-      target[key] = text;
+      if (text === undefined) return false;
+      texts[index] = text;
     }
     const end = at + this.#rest.length;
-    if (block.slice(at, end) !== this.#rest) return undefined;
+    if (block.slice(at, end) !== this.#rest) return false;
     this.end = end;
+    for (let index = 0; index < gaps.length; index += 1) {
+      const { target, key } = gaps[index] as Gap;
+      target[key] = texts[index];
+    }
+    return true;
+  }
+
+  copy(): ChatChunk {
     const delta = { ...this.#delta };
     if (this.#lists !== undefined) copyLists(this.#lists, delta);
     return { ...this.#chunk, choices: [{ ...this.#choice, delta }] };
@@ -142,6 +159,7 @@ function copyLists(
   { delta, detail, call, function: called }: Omit<ChunkParts, "chunk" | "choice">,
   copy: Fields,
 ): void {
-  if (delta.reasoning_details) copy.reasoning_details = detail === undefined ? [] : [{ ...detail }];
-  if (delta.tool_calls) copy.tool_calls = call === undefined ? [] : [{ ...call, function: { ...called } }];
+  if (Array.isArray(delta.reasoning_details)) copy.reasoning_details = detail === undefined ? [] : [{ ...detail }];
+  if (Array.isArray(delta.tool_calls))
+    copy.tool_calls = call === undefined ? [] : [{ ...call, function: { ...called } }];
 }

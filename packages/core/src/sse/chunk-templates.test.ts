@@ -10,7 +10,8 @@ const line = (json: string) => `data: ${json}\n\n`;
 
 /** What the template of one event makes of another one: its chunk, or undefined where it does not fit. */
 function readBy(template: string, other: string): ChatChunk | undefined {
-  return ChunkTemplate.of(template, JSON.parse(template) as ChatChunk)?.read(line(other), 0);
+  const made = ChunkTemplate.of(template, JSON.parse(template) as ChatChunk);
+  return made?.read(line(other), 0) ? made.copy() : undefined;
 }
 
 /** What the decoder makes of a stream, and what a parse of each event would. */
@@ -100,8 +101,9 @@ describe("what a template reads", () => {
   test("an event whose blank line is not there yet is not read", () => {
     const template = ChunkTemplate.of(content("x"), JSON.parse(content("x")) as ChatChunk);
     const whole = line(content("y"));
-    for (let end = 0; end < whole.length; end += 1) expect(template?.read(whole.slice(0, end), 0)).toBeUndefined();
-    expect(template?.read(whole, 0)).toEqual(JSON.parse(content("y")));
+    for (let end = 0; end < whole.length; end += 1) expect(template?.read(whole.slice(0, end), 0)).toBe(false);
+    expect(template?.read(whole, 0)).toBe(true);
+    expect(template?.copy()).toEqual(JSON.parse(content("y")));
   });
 });
 
@@ -163,7 +165,8 @@ test("templates that are used make room for new ones", () => {
   for (let second = 0; second < 40; second += 1) {
     const event = (text: string) => chunk({ content: text }, { created: second });
     templates.learn(event("x"), JSON.parse(event("x")) as ChatChunk);
-    for (let at = 0; at < 8; at += 1) expect(templates.read(line(event("y")), 0)).toEqual(JSON.parse(event("y")));
+    for (let at = 0; at < 8; at += 1)
+      expect(templates.read(line(event("y")), 0)?.copy()).toEqual(JSON.parse(event("y")));
   }
 });
 

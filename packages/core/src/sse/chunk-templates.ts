@@ -10,22 +10,18 @@ const LONGEST_MISS = 16;
 
 /** The templates of one stream. Where nearly every event differs in more than its texts, it stops making them. */
 export class ChunkTemplates {
-  /** Behind the event that was read last. */
-  end = 0;
   #kept: ChunkTemplate[] = [];
   #credit = MOST_CREDIT;
   #misses = 0;
 
-  /** The event at `start`, where a template fits and the event stands there whole. */
-  read(block: string, start: number): ChatChunk | undefined {
+  /** The template that has read the event at `start`, where one fits and the event stands there whole. */
+  read(block: string, start: number): ChunkTemplate | undefined {
     for (let index = 0; index < this.#kept.length; index += 1) {
       const template = this.#kept[index] as ChunkTemplate;
-      const chunk = template.read(block, start);
-      if (chunk === undefined) continue;
-      this.end = template.end;
+      if (!template.read(block, start)) continue;
       this.#misses = 0;
       if (this.#credit < MOST_CREDIT) this.#credit += 1;
-      return chunk;
+      return template;
     }
     return undefined;
   }

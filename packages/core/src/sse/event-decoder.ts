@@ -1,21 +1,22 @@
 import { createError } from "../errors/error-classes.js";
 import type { LLMError } from "../errors/llm-error.js";
 import type { ChatChunk } from "../messages/chat-body.js";
+import { type ChunkSink, collecting } from "./chunk-sink.js";
 import { ChunkTemplates } from "./chunk-templates.js";
 import { LineBlocks } from "./line-blocks.js";
 
 const COLON = 58;
 const SPACE = 32;
 const BRACE = 123;
-/** The first chunks of a stream are handed out before anything is learnt from them: somebody waits for them. */
+/** Nothing is learnt from the first chunks of a stream: somebody waits for them. */
 const FIRST_FEW = 2;
 
 /**
  * Server-sent events of a chat stream, from bytes to wire chunks.
  *
- * `decode` takes the pieces of one network read and gives every chunk that they complete; `end` gives what an
- * unterminated last event still holds, where that is whole JSON. Both keep what they found before a failure, which
- * then stands in `failure`. Lines may end in LF, CRLF or CR; `id`, `retry` and unknown fields are ignored.
+ * `read` takes the pieces of one network read and hands on every chunk that they complete; `decode` does the same and
+ * gives a list; `end` gives what an unterminated last event still holds, where that is whole JSON. All keep what they
+ * found before a failure, which then stands in `failure`. Lines may end in LF, CRLF or CR; `id`, `retry` and unknown fields are ignored.
  */
 export class EventDecoder {
   /** `[DONE]` was read; everything after it is ignored. */
@@ -34,7 +35,7 @@ export class EventDecoder {
   #more: string[] | undefined;
   #dataLength = 0;
   #event = "";
-  #beyondFirst = false;
+  #count = 0;
 
   constructor(maxEventBytes: number) {
     this.#maxBytes = maxEventBytes;
@@ -42,12 +43,18 @@ export class EventDecoder {
 
   decode(pieces: readonly Uint8Array[]): ChatChunk[] {
     const chunks: ChatChunk[] = [];
-    if (this.done || this.failure !== undefined) return chunks;
-    const block = this.#blocks.take(pieces);
-    if (block !== undefined) this.#scan(block, chunks);
-    this.#beyondFirst ||= chunks.length > 0;
-    if (this.#blocks.heldBytes + this.#dataLength > this.#maxBytes) this.#failTooLarge();
+    this.read(pieces, collecting(chunks));
     return chunks;
+  }
+
+  /** @returns how many chunks went to `sink` */
+  read(pieces: readonly Uint8Array[], sink: ChunkSink): number {
+    if (this.done || this.failure !== undefined) return 0;
+    const before = this.#count;
+    const block = this.#blocks.take(pieces);
+    if (block !== undefined) this.#scan(block, sink);
+    if (this.#blocks.heldBytes + this.#dataLength > this.#maxBytes) this.#failTooLarge();
+    return this.#count - before;
   }
 
   end(): ChatChunk[] {
@@ -55,26 +62,27 @@ export class EventDecoder {
     if (this.done || this.failure !== undefined) return chunks;
     const rest = this.#blocks.rest();
     this.#line(rest, 0, rest.length);
-    this.#dispatch(chunks, true);
+    this.#dispatch(collecting(chunks), true);
     return chunks;
   }
 
-  #scan(block: string, chunks: ChatChunk[]): void {
+  #scan(block: string, sink: ChunkSink): void {
     const { length } = block;
     let at = 0;
     while (at < length) {
       if (this.#data === undefined && this.#event === "") {
-        const chunk = this.#templates.read(block, at);
-        if (chunk !== undefined) {
-          chunks.push(chunk);
-          at = this.#templates.end;
+        const repeated = this.#templates.read(block, at);
+        if (repeated !== undefined) {
+          sink.repeated(repeated);
+          this.#count += 1;
+          at = repeated.end;
           continue;
         }
       }
       // A block ends with a line end.
       const lineEnd = block.indexOf("\n", at);
       if (lineEnd === at) {
-        this.#dispatch(chunks, false);
+        this.#dispatch(sink, false);
         if (this.done || this.failure !== undefined) return;
       } else {
         this.#line(block, at, lineEnd);
@@ -110,7 +118,7 @@ export class EventDecoder {
     else this.#more.push(value);
   }
 
-  #dispatch(chunks: ChatChunk[], unterminated: boolean): void {
+  #dispatch(sink: ChunkSink, unterminated: boolean): void {
     const first = this.#data;
     const event = this.#event;
     this.#event = "";
@@ -130,12 +138,17 @@ export class EventDecoder {
     }
     const value = parseObject(data);
     if (value !== undefined) {
-      chunks.push(event === "error" && value.error == null ? { error: value } : value);
-      if (isOneLine && (this.#beyondFirst || chunks.length > FIRST_FEW)) this.#templates.learn(data, value);
-    } else if (event === "error") chunks.push({ error: data });
+      this.#hand(event === "error" && value.error == null ? { error: value } : value, sink);
+      if (isOneLine && this.#count > FIRST_FEW) this.#templates.learn(data, value);
+    } else if (event === "error") this.#hand({ error: data }, sink);
     // A cut last event is not a malformed one: whoever reads the stream sees that it ended early.
     else if (!unterminated)
       this.failure = createError("invalid_response", "an event of the stream is not a JSON object");
+  }
+
+  #hand(chunk: ChatChunk, sink: ChunkSink): void {
+    this.#count += 1;
+    sink.chunk(chunk);
   }
 
   #failTooLarge(): void {

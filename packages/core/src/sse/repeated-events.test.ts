@@ -12,7 +12,7 @@ const FIRST = line(chunkOf("a"));
 function decode(...reads: string[]) {
   const decoder = new EventDecoder(1_000_000);
   // Of the very first events of a stream nothing is kept.
-  decoder.decode([Buffer.from(line({}))]);
+  decoder.decode([Buffer.from(line({}) + line({}))]);
   const chunks: ChatChunk[] = reads.flatMap((read) => decoder.decode([Buffer.from(read)]));
   return { chunks: [...chunks, ...decoder.end()], done: decoder.done, failure: decoder.failure?.detail };
 }

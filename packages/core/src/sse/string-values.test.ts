@@ -16,7 +16,7 @@ test("only the string that follows its key, no later one", () => {
   expect(found('{"a":["x","y"],"b":["a","z"]}', "a")).toEqual(["x"]);
   expect(found('{"a":1,"b":"y"}', "a")).toEqual([]);
   expect(found('["a","x"]', "a")).toEqual([]);
-  expect(found('["x"]', "")).toEqual(["x"]);
+  expect(found('["x","y"]', "")).toEqual(["x", "y"]);
 });
 
 test("blanks around the colon and escapes inside the strings", () => {

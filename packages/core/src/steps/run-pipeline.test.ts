@@ -279,6 +279,16 @@ test("mistakes come out of the iterator: an unknown step, an existing run, an un
   expect(await failure({ resumeFrom: "r" }, other)).toEqual(["invalid_request", 400]);
 });
 
+test("an unknown option is refused with the right one named, instead of a run that begins anew", async () => {
+  const { llm, provider } = model("x");
+  const run = runPipeline(deck, { topic: "t", search: false }, { llm, resume_from: "r" } as never);
+  await expect(collect(run)).rejects.toMatchObject({
+    code: "invalid_request",
+    detail: 'unknown key "resume_from" in the options of runPipeline; did you mean "resumeFrom"?',
+  });
+  expect(provider.requests).toEqual([]);
+});
+
 test("definePipeline and step refuse what cannot work", () => {
   const wrong = [
     () => definePipeline("p", []),

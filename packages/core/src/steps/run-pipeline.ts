@@ -1,5 +1,6 @@
 import type { LLM } from "../client/llm.js";
 import { createError } from "../errors/error-classes.js";
+import { refuseUnknownKeys } from "../generate/known-keys.js";
 import { type Clock, systemClock } from "../http/clock.js";
 import type { Pipeline } from "./define-pipeline.js";
 import { executeRun } from "./execute-run.js";
@@ -30,6 +31,17 @@ export interface RunPipelineOptions {
   clock?: Clock | undefined;
 }
 
+const OPTIONS = Object.keys({
+  llm: true,
+  store: true,
+  runId: true,
+  resumeFrom: true,
+  only: true,
+  signal: true,
+  leaseMs: true,
+  clock: true,
+} satisfies Record<keyof RunPipelineOptions, true>);
+
 /** A run: iterating it executes the pipeline. */
 export interface PipelineRun extends AsyncIterable<StepEvent> {
   /** Known before anything happens. */
@@ -48,8 +60,8 @@ export interface PipelineRun extends AsyncIterable<StepEvent> {
  * `optional` the event says so and the run goes on. Finished steps and items are kept in the store and never asked
  * for again: `resumeFrom` goes on, `seq` goes on counting; `input: undefined` then means the kept one.
  * Units: `progress` 0–100; `leaseMs` in milliseconds; cost in USD.
- * Throws: from the iterator: `aborted`; `invalid_request` (status 409) while the run is executed elsewhere or for a
- * `runId` that exists; `not_found` for an unknown `resumeFrom`; failures of the store. What a step throws stands
+ * Throws: from the iterator: `aborted`; `invalid_request` for an option that is not known, and (status 409) while the
+ * run is executed elsewhere or for a `runId` that exists; `not_found` for an unknown `resumeFrom`; failures of the store. What a step throws stands
  * on its event, publicly worded in `data`, as it was in `cause`.
  * Cancels: leaving the loop, `abort()` or `signal` abort the step's calls at once; kept work stays.
  */
@@ -145,6 +157,7 @@ class Run<Input> implements PipelineRun {
   }
 
   async #leased(): Promise<void> {
+    refuseUnknownKeys("the options of runPipeline", this.#options, OPTIONS);
     const { store = memoryRunStore(), clock = systemClock, leaseMs = 30_000, only } = this.#options;
     if (only !== undefined && !this.#pipeline.steps.some(({ name }) => name === only)) {
       throw createError("invalid_request", `the pipeline "${this.#pipeline.name}" has no step "${only}"`);

@@ -1,7 +1,9 @@
 import type { GenerateResult } from "../generate/generate-result.js";
 import type { StreamEvent } from "../generate/stream-event.js";
 import type { StructuredResult, StructuredStream } from "../generate/structured-types.js";
-import { PartialReader, type PartialReaderOptions } from "./partial-reader.js";
+import { LateReader } from "./late-reader.js";
+import type { PartialReaderOptions } from "./partial-reader.js";
+import { structuredPart } from "./structured-part.js";
 
 /** The stream of events underneath: one reader, which may also take whole batches. */
 export interface BatchStream extends AsyncDisposable {
@@ -40,6 +42,10 @@ export class ObjectStream<T, P> implements StructuredStream<T, P> {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<P> {
-    return new PartialReader<P>(this.#stream.batches(), this.#options);
+    const batches = this.#stream.batches();
+    const options = this.#options;
+    const part = structuredPart.loaded;
+    if (part !== undefined) return new part.PartialReader<P>(batches, options);
+    return new LateReader<P>(batches, async () => new (await structuredPart()).PartialReader<P>(batches, options));
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { rejection } from "../../test/rejection.js";
-import { scriptedClient } from "../../test/scripted-client.js";
+import { never, scriptedClient } from "../../test/scripted-client.js";
 import { LLMError } from "../errors/llm-error.js";
 import type { StandardSchemaV1 } from "./standard-schema.js";
 
@@ -53,4 +53,48 @@ test("F31 a stream that is left does not wait for a validator either", async () 
   await asked;
   stream.abort("enough");
   expect(await failure).toMatchObject({ ...spent, code: "aborted", cause: "enough" });
+});
+
+test.each(["generateStructured", "streamStructured"] as const)(
+  "%s: the total that has passed is the one that was set, whichever request it ends",
+  async (name) => {
+    const hanging = Promise.withResolvers<void>();
+    const { llm, clock } = scriptedClient([
+      () => {
+        clock.advance(600);
+        return "no object";
+      },
+      () => {
+        hanging.resolve();
+        return never();
+      },
+    ]);
+    const request = { prompt: "A deck", schema: { type: "object" } as const, timeouts: { totalMs: 1_000 } };
+    const failure = rejection(
+      name === "generateStructured" ? llm.generateStructured(request) : llm.streamStructured(request).result,
+    );
+    await hanging.promise;
+    clock.advance(400);
+    expect(await failure).toMatchObject({
+      code: "timeout",
+      phase: "total",
+      detail: "total timeout: the call took longer than 1000 ms",
+      retryable: false,
+      attempts: [{}, {}],
+    });
+  },
+);
+
+test("a validator that is cut off by the rest of the total names the whole of it", async () => {
+  const { schema, asked } = slow();
+  const { llm, clock } = scriptedClient([
+    () => {
+      clock.advance(600);
+      return reply;
+    },
+  ]);
+  const failure = rejection(llm.generateStructured({ prompt: "A deck", schema, timeouts: { totalMs: 1_000 } }));
+  await asked;
+  clock.advance(400);
+  expect(await failure).toMatchObject({ ...spent, detail: "total timeout: the call took longer than 1000 ms" });
 });

@@ -1,14 +1,11 @@
-import { resolveClocks } from "../generate/call-defaults.js";
 import type { CallScope, Engine } from "../generate/engine.js";
-import { EventStream } from "../generate/generate-stream.js";
-import { prepareCall } from "../generate/prepare-call.js";
-import { RunSource } from "../generate/run-source.js";
+import { openStream } from "../generate/generate.js";
+import { LateSource } from "../generate/late-source.js";
 import type { StructuredRequest, StructuredStreamOf } from "../generate/structured-types.js";
 import { ObjectStream } from "./object-stream.js";
+import type { OpenedStructured } from "./open-structured.js";
 import type { Infer, InferPartial, Schema } from "./schema.js";
-import { StructuredCall } from "./structured-call.js";
-import { setupOf } from "./structured-setup.js";
-import { StructuredSource } from "./structured-source.js";
+import { type StructuredPart, structuredPart } from "./structured-part.js";
 
 /**
  * Asks for an object that fits the request's schema and gives it while it grows.
@@ -27,26 +24,19 @@ export function streamStructured<S extends Schema>(
   scope: CallScope,
   request: StructuredRequest<S>,
 ): StructuredStreamOf<S> {
-  let call: StructuredCall | undefined;
-  const source = new StructuredSource(
-    (warn, left) => {
-      const setup = setupOf(engine, scope, request, true);
-      call = new StructuredCall(request, {
-        ...setup,
-        signals: [...setup.signals, left],
-        warn(warning) {
-          setup.warn(warning);
-          warn(warning);
-        },
-      });
-      return call;
-    },
-    (one) => new RunSource(engine, () => prepareCall(engine, scope, one, true)),
-  );
-  const { idleMs } = resolveClocks(true, ...scope.timeouts, request?.timeouts);
-  const stream = new EventStream(source, engine.clock, idleMs);
+  let perDelta = false;
+  let opened: OpenedStructured | undefined;
+  const stream = openStream(engine, scope, request, (asked) => {
+    perDelta = asked?.partials === "per-delta";
+    const open = (part: StructuredPart) => {
+      opened = part.openStructured(engine, scope, asked);
+      return opened.source;
+    };
+    const { loaded } = structuredPart;
+    return loaded === undefined ? new LateSource(() => structuredPart().then(open)) : open(loaded);
+  });
   return new ObjectStream<Infer<S>, InferPartial<S>>(stream, () => ({
-    wrapped: call?.schema.wrapped ?? false,
-    perDelta: request.partials === "per-delta",
+    wrapped: opened?.isWrapped() ?? false,
+    perDelta,
   }));
 }

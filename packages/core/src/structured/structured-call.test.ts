@@ -122,7 +122,7 @@ describe("no valid object", () => {
     expect(error.detail).toMatch(/^the answer does not fit the schema: pages: /);
     expect(error.detail).not.toContain("secret");
     expect(error.partial).toMatchObject({ text: '{"title":"secret words","pages":0}', usage: { totalTokens: 30 } });
-    expect(error.partial.cost.usd).toBeCloseTo(0.3, 12);
+    expect(error.partial?.cost?.usd).toBeCloseTo(0.3, 12);
     expect(error.attempts).toHaveLength(2);
     expect(requests).toHaveLength(2);
     expect(JSON.stringify(error)).not.toContain("secret");

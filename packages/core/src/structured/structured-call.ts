@@ -1,6 +1,6 @@
 import { createError, extendError } from "../errors/error-classes.js";
 import { LLMError } from "../errors/llm-error.js";
-import { abortError, CallSignal } from "../generate/call-signal.js";
+import { abortError, CallSignal, tooLong } from "../generate/call-signal.js";
 import { checkRequest } from "../generate/check-request.js";
 import type { GenerateRequest } from "../generate/generate-request.js";
 import type { GenerateResult, Warning } from "../generate/generate-result.js";
@@ -175,13 +175,16 @@ export class StructuredCall {
     this.#setup.warn(warning);
   }
 
-  #explain(error: LLMError, last: Partial<GenerateResult>): LLMError {
+  #explain(thrown: LLMError, last: Partial<GenerateResult>): LLMError {
+    // A request knows only what was left of the total.
+    const isTotal = thrown.phase === "total" && this.#setup.totalMs > 0;
+    const error = isTotal ? tooLong(this.#setup.totalMs) : thrown;
     return extendError(error, {
       attempts: this.#tally.attempts,
       partial: this.#tally.cover(last),
-      model: error.model ?? last.model ?? this.#setup.modelId,
-      servedBy: error.servedBy ?? last.servedBy,
-      generationId: error.generationId ?? last.generationId,
+      model: thrown.model ?? last.model ?? this.#setup.modelId,
+      servedBy: thrown.servedBy ?? last.servedBy,
+      generationId: thrown.generationId ?? last.generationId,
     });
   }
 }

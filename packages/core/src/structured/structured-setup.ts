@@ -1,7 +1,11 @@
 import type { CallScope, Engine } from "../generate/engine.js";
 import { chooseModel } from "../generate/prepare-call.js";
 import type { StructuredRequest } from "../generate/structured-types.js";
+import { RungMemory } from "./rung-memory.js";
 import type { StructuredSetup } from "./structured-call.js";
+
+/** One for each client: its children have the same engine. */
+const MEMORIES = new WeakMap<Engine, RungMemory>();
 
 /** What a client knows around a call for an object. */
 export function setupOf(
@@ -18,10 +22,16 @@ export function setupOf(
     modelId: sent,
     providerName: engine.provider.name,
     streaming,
-    memory: engine.rungs,
+    memory: memoryOf(engine),
     clock: engine.clock,
     signals: [request?.signal, ...scope.signals, engine.closing],
     totalMs: clocks.findLast((timeouts) => timeouts?.totalMs !== undefined)?.totalMs ?? 0,
     warn: (warning) => engine.emit("warning", warning),
   };
+}
+
+function memoryOf(engine: Engine): RungMemory {
+  const known = MEMORIES.get(engine) ?? new RungMemory();
+  MEMORIES.set(engine, known);
+  return known;
 }

@@ -114,7 +114,7 @@ test("an approved call is run once and answered before the model is asked, by an
     { object: deck },
   ]);
   const waiting = await rejection(ask({ tools: [pay], strategy: "json_object" }));
-  const messages = [{ role: "user", content: "Pay" } as const, ...waiting.partial.newMessages];
+  const messages = [{ role: "user", content: "Pay" } as const, ...(waiting.partial?.newMessages ?? [])];
   const result = await ask({
     prompt: undefined,
     messages,

@@ -37,9 +37,9 @@ export class ToolCallAssembler {
 
   add(delta: ToolCallDelta): PlacedDelta {
     const id = typeof delta.id === "string" && delta.id !== "" ? delta.id : undefined;
-    const name =
-      typeof delta.function?.name === "string" && delta.function.name !== "" ? delta.function.name : undefined;
-    const piece = argumentsText(delta.function?.arguments);
+    const told = delta.function?.name ?? delta.custom?.name;
+    const name = typeof told === "string" && told !== "" ? told : undefined;
+    const piece = argumentsText(delta.function?.arguments ?? delta.custom?.input);
     let position = this.#find(delta.index, id, name);
     if (position === undefined) {
       position = this.#calls.push({ id: "", name: "", arguments: "" }) - 1;

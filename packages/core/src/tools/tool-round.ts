@@ -29,6 +29,8 @@ export interface ToolRoundOptions extends CheckOptions {
   approvals: Readonly<Record<string, true | string>>;
   onToolError: "report" | "throw";
   clock: Clock;
+  /** Told which calls stay open, before any other one runs; what it throws ends the round. */
+  beforeRun?: ((open: readonly ToolCall[]) => void) | undefined;
 }
 
 /** What a round left: answers in the order of the calls, and the calls nobody answered. */
@@ -44,21 +46,35 @@ export interface ToolRoundResult {
  */
 export async function* toolRound(options: ToolRoundOptions): AsyncGenerator<ToolRoundEvent[], ToolRoundResult> {
   const queue = new EventQueue<ToolRoundEvent>();
-  const answered = new Map<string, Answered>();
-  const open: ToolCall[] = [];
+  const answered = new Map<ToolCall, Answered>();
   let failure: { error: unknown } | undefined;
   const cancel = new AbortController();
   const onAbort = () => cancel.abort(options.signal.reason);
   options.signal.addEventListener("abort", onAbort, { once: true });
   if (options.signal.aborted) onAbort();
+  const bound = { ...options, signal: cancel.signal };
+  const open = new Set<ToolCall>();
+  const inOrder = (kept: { has(call: ToolCall): boolean }) => options.calls.filter((call) => kept.has(call));
 
-  const settle = async (call: ToolCall) => {
+  const judging = options.calls.map(async (call) => {
+    const judged = await judgeCall(call, bound);
+    if (judged === "open") open.add(call);
+    return judged;
+  });
+  const { beforeRun } = options;
+  const mayRun = beforeRun && Promise.all(judging).then(() => beforeRun(inOrder(open)));
+  const settle = async (call: ToolCall, position: number) => {
     try {
-      const made = await answerCall(call, { ...options, signal: cancel.signal }, (data) =>
-        queue.push({ type: "tool-progress", step: options.step, id: call.id, name: call.name, data }),
-      );
-      if (made === undefined) return void open.push(call);
-      answered.set(call.id, made);
+      const judged = (await judging[position]) as Judged;
+      await mayRun;
+      if (judged === "open") return;
+      const made =
+        "answer" in judged
+          ? judged
+          : await runCall(call, judged, bound, (data) =>
+              queue.push({ type: "tool-progress", step: options.step, id: call.id, name: call.name, data }),
+            );
+      answered.set(call, made);
       queue.push({ type: "tool-result", step: options.step, ...made.answer });
     } catch (error) {
       failure ??= { error };
@@ -74,11 +90,11 @@ export async function* toolRound(options: ToolRoundOptions): AsyncGenerator<Tool
     options.signal.removeEventListener("abort", onAbort);
   }
   if (failure) throw failure.error;
-  const inOrder = options.calls.flatMap((call) => answered.get(call.id) ?? []);
+  const made = options.calls.flatMap((call) => answered.get(call) ?? []);
   return {
-    answers: inOrder.map(({ answer }) => answer),
-    messages: inOrder.map(({ message }) => message),
-    open: options.calls.filter((call) => open.includes(call)),
+    answers: made.map(({ answer }) => answer),
+    messages: made.map(({ message }) => message),
+    open: inOrder(open),
   };
 }
 
@@ -95,49 +111,70 @@ function answer(call: ToolCall, result: unknown, isError?: true): Answered {
   return { answer: { id, name, result, ...(isError ? { isError } : {}) }, message };
 }
 
-/** What the model is told of the call; undefined where it stays open. */
-async function answerCall(
-  call: ToolCall,
-  options: ToolRoundOptions,
-  onProgress: (data: unknown) => void,
-): Promise<Answered | undefined> {
-  const tool = options.tools.find((candidate) => candidate.name === call.name);
-  const wrong = (message: string, cause?: unknown): Answered => {
-    if (options.onToolError === "throw") throw createError("tool", message, { cause });
-    return answer(call, { error: message }, true);
-  };
-  if (tool === undefined && options.tools.length > 0 && !options.declared.has(call.name))
-    return wrong(`there is no tool "${call.name}"`);
-  if (tool?.execute === undefined) return undefined;
-  let outcome: Answered | { error: string } | undefined;
-  try {
-    outcome = await attemptCall(call, tool, options, onProgress);
-  } catch (error) {
-    if (options.signal.aborted) throw options.signal.reason;
-    return wrong(error instanceof Error ? error.message : String(error), error);
-  }
-  return outcome !== undefined && "error" in outcome ? wrong(outcome.error) : outcome;
+/** A call that is to run. */
+interface Ready {
+  tool: Tool;
+  args: unknown;
 }
 
-async function attemptCall(
+/** What a call comes to before anything runs: an answer already, nothing for now, or a run. */
+type Judged = Answered | "open" | Ready;
+
+/** What is wrong with a call, in words for the model. */
+interface Mistake {
+  error: string;
+}
+
+async function judgeCall(call: ToolCall, options: ToolRoundOptions): Promise<Judged> {
+  const tool = options.tools.find((candidate) => candidate.name === call.name);
+  if (tool === undefined && options.tools.length > 0 && !options.declared.has(call.name))
+    return wrong(call, options, `there is no tool "${call.name}"`);
+  if (tool?.execute === undefined) return "open";
+  return attempted(call, options, async (): Promise<Judged | Mistake> => {
+    const checked = await unlessAborted(checkArguments(call, tool, options), options.signal);
+    if (!checked.ok) return { error: checked.error };
+    const decision: unknown = Object.hasOwn(options.approvals, call.id) ? options.approvals[call.id] : undefined;
+    // Only `true` approves: an answer that came from a browser may be anything.
+    if (decision !== undefined && decision !== true)
+      return answer(call, { error: typeof decision === "string" ? `refused: ${decision}` : "refused" }, true);
+    const asks = decision === undefined && needsApproval(tool, checked.args, call, options);
+    if (!(await unlessAborted(asks, options.signal))) return { tool, args: checked.args };
+    call.needsApproval = true;
+    return "open";
+  });
+}
+
+function runCall(
   call: ToolCall,
-  tool: Tool,
+  ready: Ready,
   options: ToolRoundOptions,
   onProgress: (data: unknown) => void,
-): Promise<Answered | { error: string } | undefined> {
-  const checked = await unlessAborted(checkArguments(call, tool, options), options.signal);
-  if (!checked.ok) return checked;
-  const decision: unknown = Object.hasOwn(options.approvals, call.id) ? options.approvals[call.id] : undefined;
-  // Only `true` approves: an answer that came from a browser may be anything.
-  if (decision !== undefined && decision !== true)
-    return answer(call, { error: typeof decision === "string" ? `refused: ${decision}` : "refused" }, true);
-  const asks = decision === undefined && needsApproval(tool, checked.args, call, options);
-  if (await unlessAborted(asks, options.signal)) {
-    call.needsApproval = true;
-    return undefined;
+): Promise<Answered> {
+  return attempted(call, options, async () => {
+    const result = await runTool({ ...options, ...ready, call, onProgress });
+    return answer(call, result === undefined ? null : result);
+  });
+}
+
+/** What `work` gives; where it fails or finds a mistake, the model is told. */
+async function attempted<T extends Judged>(
+  call: ToolCall,
+  options: ToolRoundOptions,
+  work: () => Promise<T | Mistake>,
+): Promise<T | Answered> {
+  let outcome: T | Mistake;
+  try {
+    outcome = await work();
+  } catch (error) {
+    if (options.signal.aborted) throw options.signal.reason;
+    return wrong(call, options, error instanceof Error ? error.message : String(error), error);
   }
-  const result = await runTool({ ...options, tool, call, args: checked.args, onProgress });
-  return answer(call, result === undefined ? null : result);
+  return typeof outcome === "object" && "error" in outcome ? wrong(call, options, outcome.error) : outcome;
+}
+
+function wrong(call: ToolCall, { onToolError }: ToolRoundOptions, message: string, cause?: unknown): Answered {
+  if (onToolError === "throw") throw createError("tool", message, { cause });
+  return answer(call, { error: message }, true);
 }
 
 function needsApproval(

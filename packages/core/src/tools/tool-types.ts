@@ -52,6 +52,15 @@ export interface ToolDefinition<S extends Schema, R> {
   timeoutMs?: number | undefined;
 }
 
+/**
+ * OpenAI's wire shape of a tool that takes free text; sent as it is and never executed. The text of a call is its
+ * `rawArguments`. OpenRouter's chat completions do not know it.
+ */
+export interface CustomTool {
+  type: "custom";
+  custom: { name: string; description?: string | undefined; format?: object | undefined };
+}
+
 /** OpenAI's wire shape of a function; sent as it is and never executed. */
 export interface FunctionTool {
   type: "function";

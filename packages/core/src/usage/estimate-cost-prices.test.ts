@@ -33,6 +33,7 @@ describe("where the price of an id is found", () => {
 
   test("an id without a vendor is refused with the nearest one", () => {
     expect(() => estimateCost("gpt-4o", ONE)).toThrow("did you mean openai/gpt-4o");
+    expect(() => estimateCost("claude-opus-4.6", ONE)).toThrow("did you mean anthropic/claude-opus-4.6");
   });
 
   test("a word that only objects know is no model", () => {
@@ -86,6 +87,13 @@ test.each<keyof TokenCounts>([
     expect(() => estimate(bad)).toThrow(`${name} is ${String(bad)}; allowed: a number of 0 or more`);
   }
   expect(estimate(0)).toBeGreaterThanOrEqual(0);
+});
+
+test("an estimate needs both the prompt's and the answer's tokens", () => {
+  for (const counts of [undefined, {}, { prompt_tokens: 5 }]) {
+    expect(() => estimateCost(priced(1), counts as never)).toThrow("promptTokens is undefined; allowed: a number");
+  }
+  expect(() => estimateCost(priced(1), { promptTokens: 1 } as never)).toThrow("completionTokens is undefined");
 });
 
 test("an undefined count is none, and what is no count is not looked at", () => {

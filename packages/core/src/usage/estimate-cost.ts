@@ -39,8 +39,9 @@ export function estimateCost(
   counts: TokenCounts,
   options: EstimateOptions = {},
 ): Cost {
-  for (const [name, count] of Object.entries(counts)) {
-    if (COUNTS.has(name) && count !== undefined && amountOf(count) === undefined)
+  for (const name of COUNTS) {
+    const count = counts?.[name];
+    if ((count !== undefined || NEEDED.has(name)) && amountOf(count) === undefined)
       throw createError("invalid_request", `${name} is ${String(count)}; allowed: a number of 0 or more`);
   }
   const price = typeof model === "string" ? priceOfId(model, options.catalogue) : "id" in model ? model.price : model;
@@ -49,7 +50,8 @@ export function estimateCost(
   return { usd, isByok: false, totalUsd: usd, source: "estimate" };
 }
 
-const COUNTS: ReadonlySet<string> = new Set<keyof TokenCounts>([
+const NEEDED: ReadonlySet<keyof TokenCounts> = new Set(["promptTokens", "completionTokens"]);
+const COUNTS: ReadonlySet<keyof TokenCounts> = new Set([
   "promptTokens",
   "completionTokens",
   "cachedTokens",

@@ -126,7 +126,7 @@ export function createMeter(): RecordingMeter {
     },
     record({ model, user, metadata, usage, cost }) {
       const usd = (cost && toMoney(cost.usd)) ?? 0n;
-      const totalUsd = cost === undefined || cost.totalUsd === cost.usd ? usd : (toMoney(cost.totalUsd) ?? 0n);
+      const totalUsd = (cost && toMoney(cost.totalUsd)) ?? 0n;
       total.add(usage, usd, totalUsd);
       models.of(model).add(usage, usd, totalUsd);
       if (user !== undefined) users.of(user).add(usage, usd, totalUsd);

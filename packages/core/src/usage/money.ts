@@ -1,18 +1,31 @@
 // 24 decimals hold every digit that a double of a hundredth of a cent can print, so that parsing never rounds.
 const DECIMALS = 24;
 const ONE = 10n ** BigInt(DECIMALS);
-const POWERS = Array.from({ length: DECIMALS + 1 }, (_, power) => 10n ** BigInt(power));
 
 /** Money as a whole number of 10^-24 USD: sums and products of it are exact. */
 export type Money = bigint;
 
 const NUMBER = /^([+-]?)(?=\.?\d)(\d*)\.?(\d*)(?:e([+-]?\d{1,4}))?$/i;
 
+/** Amounts that were read lately: prices and limits come again with every call. */
+const READ = new Map<number, Money | undefined>();
+const MOST_READ = 512;
+
 /**
  * Reads a price or an amount, a number or a decimal string, digit by digit. Undefined for anything that is no
  * finite amount below 10^15.
  */
 export function toMoney(value: number | string): Money | undefined {
+  if (typeof value !== "number") return readMoney(value);
+  const known = READ.get(value);
+  if (known !== undefined || READ.has(value)) return known;
+  const money = readMoney(value);
+  if (READ.size >= MOST_READ) READ.clear();
+  READ.set(value, money);
+  return money;
+}
+
+function readMoney(value: number | string): Money | undefined {
   const text = String(value).trim();
   const match = text.length > 400 ? null : NUMBER.exec(text);
   if (!match) return undefined;
@@ -20,7 +33,7 @@ export function toMoney(value: number | string): Money | undefined {
   const digits = BigInt(`${whole}${fraction}`);
   const shift = DECIMALS - fraction.length + Number(exponent ?? 0);
   if (digits !== 0n && shift + digits.toString().length > DECIMALS + 15) return undefined;
-  const power = POWERS[Math.abs(shift)] ?? 10n ** BigInt(Math.abs(shift));
+  const power = 10n ** BigInt(Math.abs(shift));
   const magnitude = shift < 0 ? divide(digits, power) : digits * power;
   return sign === "-" ? -magnitude : magnitude;
 }

@@ -32,9 +32,7 @@ export class ReasoningDetails {
       const before = last[key];
       const isContent = key === "text" || key === "summary" || key === "data";
       if (isContent && typeof before === "string" && typeof value === "string") last[key] = before + value;
-      else if (value !== null && value !== undefined) {
-        if (value !== before) last[key] = value;
-      } else if (!(key in last)) last[key] = value;
+      else if ((value !== null && value !== undefined) || !(key in last)) last[key] = value;
     }
   }
 

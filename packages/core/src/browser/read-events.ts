@@ -1,0 +1,60 @@
+/** How `readEvents` asks: what `fetch` takes, how many connections in a row may break, and the first wait between them. */
+export type ReadOptions = RequestInit & { reconnects?: number | undefined; delayMs?: number | undefined };
+
+/** What `readEvents` throws: the server's words; `code` is `cut` for an answer that broke off. */
+export type EventsError = Error & { code?: string; status?: number; hint?: string; retryAfterMs?: number };
+
+/**
+ * Reads an answer of `chatHandler`, `@ChatStream()` or `stepsRouter` event by event; needs nothing but `fetch`.
+ *
+ * Events with ids belong to a run that lasts: where their connection breaks, it is followed on behind the last id, by GET
+ * of the answer's `Location`, up to `reconnects` times (5) from `delayMs` (500) on, doubled up to 10 s. Any other answer
+ * that breaks is an error. Throws an {@link EventsError}; aborting `signal`, or leaving the loop, closes the connection.
+ */
+export async function* readEvents<T>(url: string, options: ReadOptions = {}): AsyncGenerator<T, void> {
+  const { reconnects = 5, delayMs = 500, body, method = "GET", ...init } = options;
+  let asked: RequestInit = body == null ? { ...init, method } : { ...init, method, body };
+  for (let address = url, lastId = "", broken = 0; ; ) {
+    try {
+      const response = await fetch(address, asked);
+      if (!response.ok) throw failed((await response.json().catch(() => ({}))) as Failure, response.status);
+      address = new URL(response.headers.get("location") ?? "", response.url).href;
+      let rest = "";
+      for await (const text of textOf(response)) {
+        const blocks = (rest + text).split(/\r?\n\r?\n/);
+        rest = blocks.pop() ?? "";
+        for (const block of blocks) {
+          const [, data] = /^data: ?(.*)$/m.exec(block) ?? [];
+          if (data === undefined) continue;
+          if (data === "[DONE]") return;
+          const event = JSON.parse(data) as Awaited<T> & Failure & { type?: string };
+          if (event.type === "error") throw failed(event);
+          const [, id] = /^id: ?(.*)$/m.exec(block) ?? [];
+          if (id !== undefined) [lastId, broken] = [id, 0];
+          yield event;
+        }
+      }
+      throw failed({ error: { message: "the answer broke off", code: "cut" } });
+    } catch (error) {
+      const isCut = error instanceof TypeError || (error as EventsError).code === "cut";
+      if (!isCut || lastId === "" || broken++ >= reconnects || init.signal?.aborted) throw error;
+      await new Promise((goOn) => setTimeout(goOn, Math.min(delayMs * 2 ** (broken - 1), 10_000)));
+      asked = { ...init, headers: [...new Headers(init.headers), ["Last-Event-ID", lastId]] };
+    }
+  }
+}
+
+type Failure = { error?: Partial<EventsError> };
+
+function failed({ error }: Failure, status?: number): EventsError {
+  return Object.assign(new Error(error?.message ?? `the server answered with ${status}`), error, status && { status });
+}
+
+async function* textOf({ body }: Response): AsyncGenerator<string> {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) yield read.value;
+  } finally {
+    await reader?.cancel().catch(() => {});
+  }
+}

@@ -1,0 +1,2 @@
+/** Everything that is loaded with the first failure of upstream. */
+export { readUpstreamError } from "./read-upstream-error.js";

@@ -1,0 +1,11 @@
+import type { Limits } from "./limit-store.js";
+
+/** Whether anything may hold a call back: limits that were set, or those of OpenRouter's free models. */
+export function isLimited(limits: Limits | false | undefined, model: string, providerName: string): boolean {
+  if (limits === false) return false;
+  const isSet = limits?.requestsPerMinute !== undefined || limits?.maxConcurrency !== undefined;
+  return isSet || (providerName === "openrouter" && isFreeModel(model));
+}
+
+/** Whether an id has the variant `free`. */
+export const isFreeModel = (model: string) => /:free(?=[:@]|$)/.test(model);
