@@ -1,5 +1,11 @@
-import { AbortedError, type GenerateRequest, type GenerateResult, type LLM } from "@signalbox/core";
-import { disconnectSignal, pipeStream, publicResult, STREAM_FORMATS, type StreamFormat } from "@signalbox/core/node";
+import {
+  AbortedError,
+  type GenerateRequest,
+  type GenerateResult,
+  InvalidRequestError,
+  type LLM,
+} from "@signalbox/core";
+import { pipeStream, publicResult, STREAM_FORMATS, type StreamFormat } from "@signalbox/core/node";
 import type { Request, RequestHandler, Response } from "express";
 import { readBodyLimit } from "./body/body-limit.js";
 import { jsonBodyReader } from "./body/json-body.js";
@@ -7,9 +13,11 @@ import { callListener } from "./callback-fault.js";
 import { type Accept, readAccept } from "./chat/accept.js";
 import { readChatBody } from "./chat/chat-body.js";
 import { mergeRequests } from "./chat/merge-requests.js";
+import { endOfAnswer } from "./end-of-answer.js";
 import { checkClient } from "./llm-client-shape.js";
-import { checkFunction, checkOneOf, checkOptionNames } from "./option-checks.js";
-import { getLLM } from "./request-llm.js";
+import { checkFunction, checkMilliseconds, checkOneOf, checkOptionNames } from "./option-checks.js";
+import { findRequestLLM, getLLM } from "./request-llm.js";
+import { lastOnItsConnection, shutdownOf } from "./shutting-down.js";
 
 /** How a chat handler asks and answers. */
 export interface ChatHandlerOptions {
@@ -21,6 +29,8 @@ export interface ChatHandlerOptions {
   accept?: Accept | undefined;
   /** How a streamed answer is written. @default "events" */
   format?: StreamFormat | undefined;
+  /** A comment is written to a stream after so many milliseconds of silence; 0 = never. @default 15_000 */
+  heartbeatMs?: number | undefined;
   /** Hears of every answer that came to its end. */
   onFinish?: ((result: GenerateResult, req: Request) => unknown) | undefined;
   /** Hears of every failure, also of one after the first byte, and of callers that left (`aborted`). */
@@ -29,7 +39,7 @@ export interface ChatHandlerOptions {
   bodyLimit?: string | number | undefined;
 }
 
-const OPTIONS = ["client", "request", "accept", "format", "onFinish", "onError", "bodyLimit"];
+const OPTIONS = ["client", "request", "accept", "format", "heartbeatMs", "onFinish", "onError", "bodyLimit"];
 
 /**
  * A handler that answers a chat: JSON, or a stream where the body says `stream: true` or `Accept` is
@@ -38,40 +48,60 @@ const OPTIONS = ["client", "request", "accept", "format", "onFinish", "onError",
  * Shape: takes `prompt` or `messages` (user and assistant, text and images), `stream`, and what `accept` opens. JSON
  * holds text, reasoning, a `message` for the history, tool calls, finish words, usage, cost, model and warnings.
  * Throws: ConfigurationError at start-up. Whatever fails before the first byte goes to `next`: a body that holds
- * more than is open, is no JSON or has another content type is `invalid_request`. Afterwards the format tells it.
- * Cancels: a caller that leaves ends the call upstream; nothing is written and `next` is not called then.
+ * more than is open, is no JSON or has another content type is `invalid_request`, and so are HEAD and OPTIONS, whose
+ * callers read no answer. Afterwards the format tells it.
+ * Cancels: a caller that leaves, or an answer that somebody else has given, ends the call upstream; nothing is
+ * written and `next` is not called then.
  */
 export function chatHandler(options: ChatHandlerOptions = {}): RequestHandler {
   checkOptionNames("chatHandler", options, OPTIONS);
   checkClient("chatHandler", options.client);
   for (const name of ["request", "onFinish", "onError"] as const) checkFunction("chatHandler", name, options[name]);
   checkOneOf("chatHandler", "format", options.format, STREAM_FORMATS);
-  const { format, onFinish, onError } = options;
+  checkMilliseconds("chatHandler", "heartbeatMs", options.heartbeatMs);
+  const { format, heartbeatMs, onFinish, onError } = options;
   const open = readAccept(options.accept);
   const readBody = jsonBodyReader(readBodyLimit("chatHandler", options.bodyLimit ?? "10mb"));
 
   const finished = (result: GenerateResult, req: Request) => callListener("onFinish", () => onFinish?.(result, req));
   const failed = (error: unknown, req: Request) => callListener("onError", () => onError?.(error, req));
 
-  const answer = async (req: Request, res: Response, departure: AbortSignal) => {
+  const answer = async (req: Request, res: Response, end: AbortSignal) => {
+    if (req.method === "HEAD" || req.method === "OPTIONS") throw notAsked(req.method, res);
     const llm = options.client ?? getLLM(req);
+    // A client of the handler's own does not carry the scope that the middleware aborts.
+    const shutdown = options.client && findRequestLLM(req)?.end;
+    const signal = shutdown ? AbortSignal.any([end, shutdown]) : end;
     const asked = await readChatBody(await readBody(req, res), open, req);
-    const request = mergeRequests(asked.request, await options.request?.(req), departure);
-    if (asked.stream || req.headers.accept?.includes("text/event-stream")) {
-      const { result, error } = await pipeStream(llm.stream(request), res, { format });
+    const request = mergeRequests(asked.request, await options.request?.(req), signal);
+    if (asked.stream || req.headers.accept?.toLowerCase().includes("text/event-stream")) {
+      const { result, error } = await pipeStream(llm.stream(request), res, { format, heartbeatMs });
       if (result !== undefined) return finished(result, req);
       return failed(error ?? new AbortedError("aborted", "the client has left"), req);
     }
     const result = await llm.generate(request);
-    res.json({ ...publicResult(result), message: { role: "assistant", content: result.text } });
+    const body = { ...publicResult(result), message: { role: "assistant", content: result.text } };
+    if (!res.headersSent) res.json(body);
+    else if (!res.writableEnded) res.end(JSON.stringify(body));
     await finished(result, req);
   };
 
   return (req, res, next) => {
-    const departure = disconnectSignal(req, res);
-    answer(req, res, departure).catch((error: unknown) => {
+    const end = endOfAnswer(req, res);
+    answer(req, res, end).catch((error: unknown) => {
       void failed(error, req);
-      if (!departure.aborted) next(error);
+      if (end.aborted) return;
+      const shutdown = shutdownOf(error);
+      if (shutdown !== undefined) lastOnItsConnection(res);
+      next(shutdown ?? error);
     });
   };
+}
+
+function notAsked(method: string, res: Response): InvalidRequestError {
+  res.setHeader("Allow", "GET, POST");
+  return new InvalidRequestError("invalid_request", `${method} asks no model`, {
+    status: 405,
+    hint: "Send POST with a JSON body.",
+  });
 }

@@ -4,6 +4,7 @@ import { readParserError } from "./body/parser-error.js";
 import { checkOptionNames } from "./option-checks.js";
 import { findRequestLLM } from "./request-llm.js";
 import { setRetryAfter } from "./retry-after.js";
+import { lastOnItsConnection, shutdownOf } from "./shutting-down.js";
 
 /** How much of a failure callers are told. */
 export interface LLMErrorHandlerOptions {
@@ -22,15 +23,21 @@ export interface LLMErrorHandlerOptions {
 export function llmErrorHandler(options: LLMErrorHandlerOptions = {}): ErrorRequestHandler {
   checkOptionNames("llmErrorHandler", options, ["expose"]);
   return (error: unknown, req, res, next) => {
-    const known = LLMError.is(error) ? error : readParserError(error);
+    const known = readError(error, req);
     if (known === undefined) return next(error);
     if (known.code === "aborted" && hasLeft(req, res)) return void res.destroy();
     if (res.headersSent) return next(error);
+    if (known.code === "aborted" && known.status === 503) lastOnItsConnection(res);
     setRetryAfter(res, known.retryAfterMs);
     res.status(responseStatus(known, findRequestLLM(req)?.callerKey));
     res.setHeader("Content-Type", "application/json; charset=utf-8");
     res.json(publicErrorBody(known, options.expose));
   };
+}
+
+function readError(error: unknown, req: Request): LLMError | undefined {
+  const shutdown = findRequestLLM(req) && shutdownOf(error);
+  return shutdown ?? (LLMError.is(error) ? error : readParserError(error));
 }
 
 /** Also true for a caller that has closed its half of the connection: the server then closes its own. */

@@ -2,9 +2,11 @@ import { AsyncResource } from "node:async_hooks";
 import { type LLM, LLMClient, type LLMClientOptions, type ScopeOptions } from "@signalbox/core";
 import { disconnectSignal } from "@signalbox/core/node";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
-import { isLLM } from "./llm-client-shape.js";
-import { checkOptionNames, setupMistake } from "./option-checks.js";
+import { LiveRequests } from "./live-requests.js";
+import { checkClientOrOptions, isLLM } from "./llm-client-shape.js";
+import { checkOptionNames, refuseRequest, setupMistake } from "./option-checks.js";
 import { findRequestLLM, keepRequestLLM } from "./request-llm.js";
+import { lastOnItsConnection, shuttingDown } from "./shutting-down.js";
 
 /** What every call of a request carries: one for all, or made from the request. */
 export type RequestScope = ScopeOptions | ((req: Request, res: Response) => ScopeOptions | Promise<ScopeOptions>);
@@ -20,7 +22,11 @@ export interface LLMMiddlewareOptions {
 /** The middleware, with the client it serves. */
 export interface LLMMiddleware extends RequestHandler {
   readonly client: LLM;
-  /** Closes the client where the middleware made it; a client that was given is left alone. Idempotent. */
+  /**
+   * Shuts down: requests that arrive from now on get 503 with `Retry-After`, those under way get `graceMs`, then their
+   * calls are aborted and their streams end with one error event. Closes the client where the middleware made it; a
+   * client that was given is left alone. Idempotent. @default graceMs 0
+   */
   close(options?: { graceMs?: number | undefined }): Promise<void>;
 }
 
@@ -47,27 +53,34 @@ const TAKEN = [
  * Shape: takes a client, or the options of one; `scope` is what each request adds, such as `{ user, budget }`.
  * `req.llm` carries it and, unless `context` is false, so does every call of the client inside the request.
  * Throws: ConfigurationError at start-up; a scope that fails or is not valid goes to `next`.
- * Cancels: a caller that leaves before its answer is finished aborts every call of the request.
+ * Cancels: a caller that leaves before its answer is finished aborts every call of the request; so does the end of
+ * the grace period of `close()`, which waits until the answers have ended.
  */
 export function llmMiddleware(
   clientOrOptions: LLM | LLMClientOptions = {},
   scope: RequestScope = {},
   options: LLMMiddlewareOptions = {},
 ): LLMMiddleware {
+  refuseRequest("llmMiddleware", clientOrOptions);
   checkOptionNames("llmMiddleware", options, OPTIONS);
+  checkClientOrOptions("llmMiddleware", clientOrOptions);
   const property = checkProperty(options.requestPropertyName ?? "llm");
   const context = options.context ?? true;
   const given = isLLM(clientOrOptions);
   const client = given ? clientOrOptions : new LLMClient(clientOrOptions);
+  const live = new LiveRequests();
+  let closed: Promise<void> | undefined;
   // A scope that is wrong for every request is wrong at start-up.
   if (typeof scope !== "function") client.scope(checkScope(scope));
 
   const enter = (req: Request, res: Response, next: NextFunction, own: ScopeOptions) => {
+    // The server may have begun to shut down while the scope was made.
+    if (live.refuses(res)) return refuse(res, next);
     let entered = false;
     try {
-      const departure = disconnectSignal(req, res);
       const { signal } = checkScope(own);
-      const layer = { ...own, signal: signal ? AbortSignal.any([signal, departure]) : departure };
+      const end = live.enter(res, disconnectSignal(req, res));
+      const layer = { ...own, signal: signal ? AbortSignal.any([signal, end]) : end };
       // Here a middleware before this one has tied every scope to the caller's leaving.
       const around = findRequestLLM(req)?.lastingly ?? outsideOfRuns();
       const lasting = around(() => client.scope(own));
@@ -75,7 +88,7 @@ export function llmMiddleware(
       const callerKey = typeof scope === "function" && own.apiKey !== undefined;
       const proceed = (llm: LLM) => {
         (req as Request & Record<string, unknown>)[property] = llm;
-        keepRequestLLM(req, { llm, lasting, lastingly, callerKey });
+        keepRequestLLM(req, { llm, end, lasting, lastingly, callerKey });
         entered = true;
         next();
       };
@@ -90,6 +103,7 @@ export function llmMiddleware(
   };
 
   const handler: RequestHandler = (req, res, next) => {
+    if (live.refuses(res)) return refuse(res, next);
     let own: ScopeOptions | Promise<ScopeOptions>;
     try {
       own = typeof scope === "function" ? scope(req, res) : scope;
@@ -102,10 +116,21 @@ export function llmMiddleware(
 
   return Object.assign(handler, {
     client,
-    close: async (closing?: { graceMs?: number | undefined }) => {
-      if (!given) await client.close(closing);
+    close: ({ graceMs = 0 }: { graceMs?: number | undefined } = {}) => {
+      closed ??= (async () => {
+        const start = performance.now();
+        await live.drain(graceMs);
+        // Work that has outlived its request has what is left of the time.
+        if (!given) await client.close({ graceMs: Math.max(0, start + graceMs - performance.now()) });
+      })();
+      return closed;
     },
   });
+}
+
+function refuse(res: Response, next: NextFunction): void {
+  lastOnItsConnection(res);
+  next(shuttingDown());
 }
 
 /** Calls a function where the first middleware of a request was called: in none of their runs. */

@@ -6,12 +6,13 @@ import {
   responseStatus,
   type ScopeOptions,
 } from "@signalbox/core";
-import { disconnectSignal } from "@signalbox/core/node";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import { readBodyLimit } from "./body/body-limit.js";
 import { jsonBodyReader } from "./body/json-body.js";
 import { readParserError } from "./body/parser-error.js";
+import { endOfAnswer } from "./end-of-answer.js";
 import { checkClient } from "./llm-client-shape.js";
+import { findModel } from "./openai/find-model.js";
 import { readModelBound } from "./openai/model-bound.js";
 import { readModelList } from "./openai/model-list.js";
 import { failureOf, openAIErrorBody, parsed } from "./openai/openai-error.js";
@@ -19,6 +20,7 @@ import { relay } from "./openai/relay.js";
 import { checkOptionNames, setupMistake } from "./option-checks.js";
 import { getLLM } from "./request-llm.js";
 import { setRetryAfter } from "./retry-after.js";
+import { lastOnItsConnection, shutdownOf } from "./shutting-down.js";
 
 /** Who may use the router, and for what. */
 export interface OpenAICompatibleOptions {
@@ -37,19 +39,20 @@ const OPTIONS = ["client", "authorize", "models", "bodyLimit"];
 /** What a request may do once it was let in. */
 interface Entry {
   llm: LLM;
-  departure: AbortSignal;
+  /** Aborts when there is nobody to answer any more. */
+  end: AbortSignal;
   callerKey: boolean;
 }
 
 /**
  * A router that OpenAI's clients can be pointed at: `POST /chat/completions` (JSON and SSE), `POST /embeddings`,
- * `GET /models`, `GET /models/:id`.
+ * `GET /models`, `GET /models/:id` (`author/slug` or `author%2Fslug`, with variants).
  *
  * Shape: bodies go upstream through the client's transport, key, limits, budgets and policy; what comes back is
  * relayed byte for byte. The caller's `Authorization` is for `authorize` alone. Errors are OpenAI-shaped, with
  * `Retry-After`; a stream that breaks off ends with an error event.
  * Throws: ConfigurationError at start-up, also without `authorize`: an open door has to be asked for.
- * Cancels: a caller that leaves ends the request upstream.
+ * Cancels: a caller that leaves, or has its answer from somebody else, ends the request upstream.
  */
 export function openAICompatible(options: OpenAICompatibleOptions): Router {
   checkOptionNames("openAICompatible", options, OPTIONS);
@@ -70,10 +73,10 @@ export function openAICompatible(options: OpenAICompatibleOptions): Router {
     if (typeof scope !== "object" || scope === null) {
       throw new AuthenticationError("authentication", "the credentials were refused", { expose: true });
     }
-    const departure = disconnectSignal(req, res);
+    const end = endOfAnswer(req, res);
     const client = options.client ?? getLLM(req);
-    const llm = client.scope(scope).scope({ signal: departure, policy: bound.policy });
-    return { llm, departure, callerKey: scope.apiKey !== undefined };
+    const llm = client.scope(scope).scope({ signal: end, policy: bound.policy });
+    return { llm, end, callerKey: scope.apiKey !== undefined };
   };
 
   const handle = (answer: (entry: Entry, req: Request, res: Response) => Promise<void>): RequestHandler => {
@@ -84,7 +87,8 @@ export function openAICompatible(options: OpenAICompatibleOptions): Router {
         await answer(entry, req, res);
       };
       run().catch((error: unknown) => {
-        if (entry?.departure.aborted) return void res.destroy();
+        if (res.writableEnded) return;
+        if (entry?.end.aborted) return void res.destroy();
         // Until it was let in, a request's only credentials are the caller's.
         if (!answerError(error, res, entry?.callerKey ?? true)) next(error);
       });
@@ -92,22 +96,22 @@ export function openAICompatible(options: OpenAICompatibleOptions): Router {
   };
 
   const post = (path: string) =>
-    handle(async ({ llm, departure }, req, res) => {
+    handle(async ({ llm, end }, req, res) => {
       const body = JSON.stringify(await readBody(req, res));
       const headers = { "content-type": "application/json" };
-      const init = { method: "POST", headers, body, signal: departure };
-      await relay(await llm.fetch(requireAddress(llm) + path, init), res, departure);
+      const init = { method: "POST", headers, body, signal: end };
+      await relay(await llm.fetch(requireAddress(llm) + path, init), res, end);
     });
 
-  const listModels = async ({ llm, departure }: Entry) => {
-    const answer = await llm.fetch(`${requireAddress(llm)}/models`, { signal: departure });
+  const listModels = async ({ llm, end }: Entry) => {
+    const answer = await llm.fetch(`${requireAddress(llm)}/models`, { signal: end });
     const text = await answer.text();
     const failure = failureOf(answer.status, answer.headers, text);
     if (failure !== undefined) throw failure;
     return readModelList(parsed(text), bound);
   };
 
-  const router = Router();
+  const router = Router({ mergeParams: true });
   router.post("/chat/completions", post("/chat/completions"));
   router.post("/embeddings", post("/embeddings"));
   router.get(
@@ -121,7 +125,7 @@ export function openAICompatible(options: OpenAICompatibleOptions): Router {
     /^\/models\/(.+)$/,
     handle(async (entry, req, res) => {
       const id = String((req.params as Record<string, string>)[0]);
-      const model = (await listModels(entry)).find((row) => row.id === id);
+      const model = findModel(id, await listModels(entry), (asked) => entry.llm.models.get(asked)?.id);
       if (model === undefined) throw new ModelNotFoundError("model_not_found", `model not found: ${id.slice(0, 200)}`);
       res.json(model);
     }),
@@ -131,8 +135,9 @@ export function openAICompatible(options: OpenAICompatibleOptions): Router {
 
 /** Answers with an error in OpenAI's shape; false where it is none of ours or the answer has begun. */
 function answerError(error: unknown, res: Response, callerKey: boolean): boolean {
-  const known = LLMError.is(error) ? error : readParserError(error);
+  const known = shutdownOf(error) ?? (LLMError.is(error) ? error : readParserError(error));
   if (known === undefined || res.headersSent) return false;
+  if (known.code === "aborted" && known.status === 503) lastOnItsConnection(res);
   setRetryAfter(res, known.retryAfterMs);
   res.status(responseStatus(known, callerKey));
   res.setHeader("Content-Type", "application/json; charset=utf-8");

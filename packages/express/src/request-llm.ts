@@ -6,6 +6,8 @@ import { setupMistake } from "./option-checks.js";
 export interface RequestLLM {
   /** Aborts when the client leaves. */
   readonly llm: LLM;
+  /** Aborts when the client leaves, or at the end of the grace period of a shutdown. */
+  readonly end: AbortSignal;
   /** The same scope without the client's leaving: for work that outlives the request. */
   readonly lasting: LLM;
   /** Calls `fn` in the scopes of the request's middleware without the client's leaving. */

@@ -19,12 +19,20 @@ import { readBodyLimit } from "./body/body-limit.js";
 import { jsonBodyReader } from "./body/json-body.js";
 import { callListener } from "./callback-fault.js";
 import { checkClient } from "./llm-client-shape.js";
-import { checkFunction, checkOneOf, checkOptionNames, setupMistake } from "./option-checks.js";
-import { requireRequestLLM } from "./request-llm.js";
+import {
+  checkFunction,
+  checkMilliseconds,
+  checkOneOf,
+  checkOptionNames,
+  refuseRequest,
+  setupMistake,
+} from "./option-checks.js";
+import { findRequestLLM, requireRequestLLM } from "./request-llm.js";
 import { ActiveRun } from "./steps/active-run.js";
 import { readPosition } from "./steps/run-position.js";
 import { readResumeFrom } from "./steps/run-start.js";
 import { readInput, type StepsInput } from "./steps/steps-input.js";
+import { untilShutdown } from "./steps/until-shutdown.js";
 
 /** Who may run a pipeline over HTTP, where runs are kept, and how they are told. */
 export interface StepsRouterOptions<Input> {
@@ -40,13 +48,18 @@ export interface StepsRouterOptions<Input> {
   input?: StepsInput<Input> | undefined;
   /** How events are written. @default "sse" */
   transport?: "sse" | "ndjson" | undefined;
+  /** A comment is written after so many milliseconds of silence; 0 = never. @default 15_000 */
+  heartbeatMs?: number | undefined;
   /** Hears what steps threw, what kept a run from its end, and of runs that were stopped (`aborted`). */
   onError?: ((error: unknown, run: { runId: string; step?: string | undefined }) => unknown) | undefined;
   /** The longest body the router reads itself, in bytes or as `"10mb"`. @default "10mb" */
   bodyLimit?: string | number | undefined;
 }
 
-const OPTIONS = ["client", "store", "authorize", "onDisconnect", "input", "transport", "onError", "bodyLimit"];
+const OPTIONS = [
+  ...["client", "store", "authorize", "onDisconnect", "input"],
+  ...["transport", "heartbeatMs", "onError", "bodyLimit"],
+];
 
 /**
  * A router that runs a pipeline: `POST /` starts a run, `GET /:runId` follows it, `DELETE /:runId` stops it,
@@ -61,6 +74,7 @@ const OPTIONS = ["client", "store", "authorize", "onDisconnect", "input", "trans
  * Cancels: with `"abort"` a starter who leaves stops the run and its calls; whoever only follows never does.
  */
 export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRouterOptions<Input> = {}): Router {
+  refuseRequest("stepsRouter", pipeline);
   checkPipeline(pipeline);
   checkOptionNames("stepsRouter", options, OPTIONS);
   checkClient("stepsRouter", options.client);
@@ -68,7 +82,8 @@ export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRout
   checkFunction("stepsRouter", "onError", options.onError);
   checkOneOf("stepsRouter", "onDisconnect", options.onDisconnect, ["abort", "continue"]);
   checkOneOf("stepsRouter", "transport", options.transport, ["sse", "ndjson"]);
-  const { authorize, store = memoryRunStore(), onDisconnect = "abort" } = options;
+  checkMilliseconds("stepsRouter", "heartbeatMs", options.heartbeatMs);
+  const { authorize, store = memoryRunStore(), onDisconnect = "abort", heartbeatMs } = options;
   const format: StreamFormat = options.transport === "ndjson" ? "ndjson" : "events";
   const makeInput = readInput(options.input);
   const readBody = jsonBodyReader(readBodyLimit("stepsRouter", options.bodyLimit ?? "10mb"));
@@ -113,7 +128,7 @@ export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRout
   };
 
   const tell = async (events: AsyncIterable<StepEvent>, runId: string, res: Response): Promise<void> => {
-    const { outcome, error } = await pipeStream(events, res, { format });
+    const { outcome, error } = await pipeStream(events, res, { format, heartbeatMs });
     if (outcome === "failed") await failed(error, runId);
   };
 
@@ -125,9 +140,10 @@ export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRout
     if (scope === undefined) return forbid(res);
     const input = resumeFrom === undefined ? await makeInput(body, req) : undefined;
     if (departure.aborted && onDisconnect === "abort") return;
+    const end = findRequestLLM(req)?.end ?? departure;
+    if (end.aborted && !departure.aborted) throw end.reason;
     const run = begin(req, scope, input, resumeFrom);
-    if (onDisconnect === "abort")
-      departure.addEventListener("abort", () => run.abort(departure.reason), { once: true });
+    if (onDisconnect === "abort") end.addEventListener("abort", () => run.abort(end.reason), { once: true });
     const location = `${req.baseUrl}/${encodeURIComponent(run.runId)}`;
     if (!wantsToFollow(req)) {
       await run.begun();
@@ -136,7 +152,8 @@ export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRout
     }
     res.location(location);
     try {
-      await tell(run.events(), run.runId, res);
+      const events = run.events();
+      await tell(onDisconnect === "abort" ? events : untilShutdown(events, end), run.runId, res);
     } catch (error) {
       res.removeHeader("Location");
       throw error;
@@ -146,7 +163,13 @@ export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRout
   const follow = async (req: Request, res: Response, runId: string): Promise<void> => {
     await admit(req, runId);
     const after = readPosition(req);
-    await tell(followRun(store, runId, after, { signal: disconnectSignal(req, res) }), runId, res);
+    if (req.method === "HEAD") {
+      if ((await store.load(runId)) === undefined) throw notFound(runId);
+      return void res.status(200).end();
+    }
+    const departure = disconnectSignal(req, res);
+    const end = findRequestLLM(req)?.end ?? departure;
+    await tell(untilShutdown(followRun(store, runId, after, { signal: departure }), end), runId, res);
   };
 
   const stop = async (req: Request, res: Response, runId: string): Promise<void> => {
@@ -165,7 +188,8 @@ export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRout
     res.status(204).end();
   };
 
-  const router = Router();
+  // The parameters of the path it is mounted at are for `authorize` and `input`.
+  const router = Router({ mergeParams: true });
   router.post(
     "/",
     handle((req, res) => start(req, res)),
@@ -197,7 +221,7 @@ function checkPipeline(pipeline: unknown): void {
 /** Events are the rule; a caller that takes JSON and no events, or says so, wants to come for them later. */
 function wantsToFollow(req: Request): boolean {
   if (req.query.follow !== undefined) return req.query.follow !== "0";
-  const accept = req.headers.accept ?? "";
+  const accept = req.headers.accept?.toLowerCase() ?? "";
   return !accept.includes("application/json") || accept.includes("text/event-stream");
 }
 

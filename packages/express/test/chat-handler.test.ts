@@ -219,6 +219,22 @@ describe("bodies", () => {
   });
 });
 
+test("headers that somebody has sent already keep no answer back", async () => {
+  const { client } = scripted("fine", "fine");
+  const { origin } = await serve((it) => {
+    it.use((_req, res, next) => {
+      res.setHeader("Content-Type", "application/json");
+      res.flushHeaders();
+      next();
+    });
+    it.post("/chat", chatHandler({ client })).use(llmErrorHandler());
+  });
+  const whole = await postJson(`${origin}/chat`, { prompt: "Hi" });
+  expect(await whole.json()).toMatchObject({ text: "fine" });
+  const stream = await postJson(`${origin}/chat`, { prompt: "Hi", stream: true });
+  expect(await stream.text()).toMatch(/data: \[DONE\]\n\n$/);
+});
+
 describe("listeners", () => {
   test("hear of what ended well and of what did not", async () => {
     const { client } = scripted("fine", new Error("down"), { text: "half", error: new Error("cut") });

@@ -1,6 +1,7 @@
 import { LLMClient } from "@signalbox/core";
 import { scriptedProvider } from "@signalbox/core/testing";
-import { describe, expect, test } from "vitest";
+import type { ErrorRequestHandler, Response } from "express";
+import { describe, expect, test, vi } from "vitest";
 import { llmMiddleware, type OpenAICompatibleOptions, openAICompatible } from "../src/index.js";
 import { clientOf, postJson, serve, simulate } from "./serve.js";
 
@@ -113,6 +114,23 @@ describe("models", () => {
     expect(await none.json()).toMatchObject({
       error: { code: "model_not_found", message: "model not found: nobody/nothing" },
     });
+  });
+
+  test.each([
+    ["openai/gpt-oss-20b:free", "openai/gpt-oss-20b:free"],
+    ["openai%2Fgpt-oss-20b%3Afree", "openai/gpt-oss-20b:free"],
+    ["openai/gpt-4o-mini:nitro", "openai/gpt-4o-mini:nitro"],
+    ["openai%2Fgpt-4o-mini:floor", "openai/gpt-4o-mini:floor"],
+    ["anthropic/claude-3-haiku:beta", "anthropic/claude-3-haiku:beta"],
+  ])("are found with their variants: %s", async (path, id) => {
+    const { origin } = await relaying();
+    const answer = await fetch(`${origin}/models/${path}`);
+    expect(await answer.json()).toMatchObject({ id, object: "model" });
+  });
+
+  test("are not found by a variant that is a model of its own and is not served", async () => {
+    const { origin } = await relaying();
+    expect((await fetch(`${origin}/models/openai/gpt-4o-mini:free`)).status).toBe(404);
   });
 
   test("beyond the bound are neither listed nor asked for, nor as a fallback", async () => {
@@ -253,5 +271,59 @@ describe("failures", () => {
     expect(answer.status).toBe(429);
     expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(await answer.json()).toMatchObject({ error: { type: "rate_limit", code: "rate_limit" } });
+  });
+});
+
+describe("an answer that somebody else gives", () => {
+  test.each([
+    ["before upstream does", false, "stall-before-headers"],
+    ["before upstream does", true, "stall-before-headers"],
+    ["in the middle of a stream", true, "stall"],
+  ] as const)("%s (stream: %j) is the only one, and closes upstream", async (_when, stream, fault) => {
+    const simulator = await simulate();
+    const client = clientOf(simulator);
+    simulator.fault(fault);
+    const late = Promise.withResolvers<Response>();
+    const seen: unknown[] = [];
+    const { origin } = await serve((app) => {
+      app.use((_req, res, next) => {
+        late.resolve(res);
+        next();
+      });
+      app.use("/v1", openAICompatible({ client, authorize: "none" }));
+      app.use(((error, _req, _res, _next) => void seen.push(error)) satisfies ErrorRequestHandler);
+    });
+    const arrival = simulator.nextRequest();
+    const answering = postJson(`${origin}/v1/chat/completions`, { ...CHAT, stream });
+    const request = await arrival;
+    const res = await late.promise;
+    if (fault === "stall") await answering;
+    if (res.headersSent) res.end();
+    else res.status(503).json({ late: true });
+    expect((await request.closed).state).toBe("closed-by-client");
+    expect((await answering).status).toBe(fault === "stall" ? 200 : 503);
+    expect(await (await answering).text()).not.toContain("error");
+    expect(seen).toEqual([]);
+  });
+
+  test.each([true, false])("in the same turn as upstream's is the only one (stream: %j)", async (stream) => {
+    const simulator = await simulate();
+    const client = clientOf(simulator);
+    const seen: unknown[] = [];
+    const { origin } = await serve((app) => {
+      app.use((_req, res, next) => {
+        // As soon as the relay begins to answer, somebody is faster.
+        vi.spyOn(res, "headersSent", "get").mockImplementationOnce(() => {
+          vi.restoreAllMocks();
+          res.status(503).json({ late: true });
+          return res.headersSent;
+        });
+        next();
+      });
+      app.use("/v1", openAICompatible({ client, authorize: "none" }));
+      app.use(((error, _req, _res, _next) => void seen.push(error)) satisfies ErrorRequestHandler);
+    });
+    const answer = await postJson(`${origin}/v1/chat/completions`, { ...CHAT, stream });
+    expect([answer.status, await answer.json(), seen]).toEqual([503, { late: true }, []]);
   });
 });

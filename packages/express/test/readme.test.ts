@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as core from "@signalbox/core";
+import * as node from "@signalbox/core/node";
+import type { Simulator } from "@signalbox/testing";
 import express from "express";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import * as signalboxExpress from "../src/index.js";
@@ -13,23 +15,27 @@ const examples = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) =>
 const modules: Record<string, Record<string, unknown>> = {
   express: { default: express },
   "@signalbox/core": core,
+  "@signalbox/core/node": node,
   "@signalbox/express": signalboxExpress,
 };
 const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as new (
   ...code: string[]
 ) => (of: unknown) => Promise<void>;
 
+let simulator: Simulator;
+
 beforeEach(async () => {
+  simulator = await simulate();
   vi.stubEnv("PORT", "0");
   vi.stubEnv("OPENROUTER_API_KEY", "sk-or-readme-key");
-  vi.stubEnv("OPENROUTER_BASE_URL", (await simulate()).baseURL);
+  vi.stubEnv("OPENROUTER_BASE_URL", simulator.baseURL);
 });
 afterEach(() => {
   vi.unstubAllEnvs();
 });
 
 /** Runs an example as it stands; its imports become the same names of the same modules. */
-async function run(code: string): Promise<string> {
+async function run(code: string): Promise<{ origin: string; server: Server }> {
   const body = code
     .replace(/^import (\w+) from ("[^"]+");$/gm, "const { default: $1 } = modules[$2];")
     .replace(/^import (\{[^}]+\}) from ("[^"]+");$/gm, "const $1 = modules[$2];");
@@ -42,17 +48,17 @@ async function run(code: string): Promise<string> {
     await new Promise((resolve) => server.close(resolve));
   });
   if (!server.listening) await new Promise((resolve) => server.once("listening", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
 }
 
-test("has three examples, and the first has ten lines at most", () => {
-  expect(examples).toHaveLength(3);
+test("has five examples, and the first has ten lines at most", () => {
+  expect(examples).toHaveLength(5);
   const lines = examples[0]?.split("\n").filter((line) => line !== "" && !line.startsWith("//"));
   expect(lines?.length).toBeLessThanOrEqual(10);
 });
 
 test("the chat answers as JSON and as a stream", async () => {
-  const origin = await run(examples[0] as string);
+  const { origin } = await run(examples[0] as string);
   const answer = await postJson(`${origin}/chat`, { prompt: "Signals and boxes" });
   expect(await answer.json()).toMatchObject({
     text: expect.stringContaining("Signals"),
@@ -63,8 +69,38 @@ test("the chat answers as JSON and as a stream", async () => {
   expect((await postJson(`${origin}/chat`, { prompt: "Hi", model: "openai/gpt-4o" })).status).toBe(400);
 });
 
+test("a service is charged to its request's user, up to the budget", async () => {
+  const { origin } = await run(examples[1] as string);
+  simulator.reply({ text: "Short.", usage: { cost: 0.75 } }, { text: "Short.", usage: { cost: 0.75 } });
+  const ask = (user: string) => postJson(`${origin}/summaries`, { text: "A long text" }, { "x-user": user });
+  expect(await (await ask("ann")).json()).toEqual({ summary: "Short." });
+  await ask("ann");
+  const refused = await ask("ann");
+  expect(refused.status).toBe(402);
+  expect(await refused.json()).toMatchObject({ error: { code: "budget_exceeded" } });
+  expect((await ask("bob")).status).toBe(200);
+  const story = await fetch(`${origin}/stories`, { headers: { "x-user": "bob" } });
+  expect(story.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+  expect(await story.text()).not.toBe("");
+});
+
+test("SIGTERM lets the answer under way end, and then the server closes", async () => {
+  const { origin, server } = await run(examples[2] as string);
+  simulator.fault("slow", { delayMs: 5, everyMs: 1 });
+  const arrival = simulator.nextRequest();
+  const answer = postJson(`${origin}/chat`, { prompt: "Signals", stream: true });
+  await arrival;
+  const closed = new Promise((resolve) => server.once("close", () => resolve("closed")));
+  // The example's own, not what the test runner has set.
+  const [onSignal] = process.listeners("SIGTERM").slice(-1);
+  process.off("SIGTERM", onSignal as NodeJS.SignalsListener);
+  onSignal?.("SIGTERM");
+  expect(await (await answer).text()).toMatch(/data: \[DONE\]\n\n$/);
+  expect(await closed).toBe("closed");
+});
+
 test("the OpenAI-compatible router lets in whoever has a key", async () => {
-  const origin = await run(examples[1] as string);
+  const { origin } = await run(examples[3] as string);
   const body = { model: "openai/gpt-4o-mini", messages: [{ role: "user", content: "Signals" }] };
   const answer = await postJson(`${origin}/v1/chat/completions`, body, { authorization: "Bearer team-key" });
   expect(await answer.json()).toMatchObject({ object: "chat.completion" });
@@ -72,7 +108,7 @@ test("the OpenAI-compatible router lets in whoever has a key", async () => {
 });
 
 test("the pipeline runs", async () => {
-  const origin = await run(examples[2] as string);
+  const { origin } = await run(examples[4] as string);
   const text = await (await postJson(`${origin}/decks`, { topic: "Signals" })).text();
   expect(text).toContain('"step":"title","status":"completed"');
   expect(text).toMatch(/data: \[DONE\]\n\n$/);

@@ -15,6 +15,7 @@ expectTypeOf(req.llm).toEqualTypeOf<LLM>();
 expectTypeOf(llmMiddleware(client)).toExtend<RequestHandler>();
 expectTypeOf(llmMiddleware(client).client).toEqualTypeOf<LLM>();
 expectTypeOf(llmMiddleware(client).close()).toEqualTypeOf<Promise<void>>();
+expectTypeOf(llmMiddleware(client).close({ graceMs: 5_000 })).toEqualTypeOf<Promise<void>>();
 llmMiddleware({ apiKey: undefined, model: "a/b" }, async (request, response): Promise<ScopeOptions> => {
   expectTypeOf(request.headers.authorization).toEqualTypeOf<string | undefined>();
   expectTypeOf(response.headersSent).toEqualTypeOf<boolean>();
@@ -33,7 +34,7 @@ chatHandler({
   },
   onError: (error) => expectTypeOf(error).toEqualTypeOf<unknown>(),
 });
-chatHandler({ accept: ["temperature", "model"], format: "ui-message", bodyLimit: 1000 });
+chatHandler({ accept: ["temperature", "model"], format: "ui-message", heartbeatMs: 5_000, bodyLimit: 1000 });
 // @ts-expect-error tools cannot be opened
 chatHandler({ accept: ["tools"] });
 // @ts-expect-error headers cannot be opened

@@ -1,6 +1,7 @@
 import { InvalidRequestError } from "@signalbox/core";
 import { json, type Request, type Response } from "express";
 import { setupMistake } from "../option-checks.js";
+import { isNestedTooDeeply } from "./nesting.js";
 import { readParserError } from "./parser-error.js";
 
 export type JsonObject = Record<string, unknown>;
@@ -11,8 +12,8 @@ const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
  * Makes a reader of JSON bodies that parses only where nobody has, so that the socket is read once.
  *
  * Shape: the object that the body holds; `{}` for a request without a body. What it parsed it leaves on `req.body`.
- * Throws: `invalid_request` for another content type, bad JSON or no object; `payload_too_large` beyond `limit`
- * bytes, where it is the one who parses; ConfigurationError where somebody read the body and kept it.
+ * Throws: `invalid_request` for another content type, bad JSON, no object, or one nested beyond all use;
+ * `payload_too_large` beyond `limit` bytes, where it is the one who parses; ConfigurationError where somebody read the body and kept it.
  */
 export function jsonBodyReader(limit: number): (req: Request, res: Response) => Promise<JsonObject> {
   const parse = json({ limit, type: (req) => JSON_TYPE.test(req.headers["content-type"] ?? "") });
@@ -55,7 +56,10 @@ function parsed(body: string | Uint8Array): JsonObject {
 }
 
 function requireObject(body: unknown): JsonObject {
-  if (isObject(body)) return body;
+  if (isObject(body)) {
+    if (!isNestedTooDeeply(body)) return body;
+    throw new InvalidRequestError("invalid_request", "the body is nested too deeply");
+  }
   throw new InvalidRequestError("invalid_request", "the body is not a JSON object");
 }
 

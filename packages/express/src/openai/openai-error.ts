@@ -1,10 +1,5 @@
-import {
-  findErrorInBody,
-  InvalidResponseError,
-  type LLMError,
-  publicErrorBody,
-  readUpstreamError,
-} from "@signalbox/core";
+import { findErrorInBody, InvalidResponseError, type LLMError, publicErrorBody } from "@signalbox/core";
+import { readUpstreamError } from "@signalbox/core/node";
 
 /** The body that OpenAI's clients read an error from. */
 export interface OpenAIErrorBody {

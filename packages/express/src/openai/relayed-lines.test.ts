@@ -1,6 +1,6 @@
 import { ConnectionError } from "@signalbox/core";
 import { describe, expect, test } from "vitest";
-import { relayedLines } from "./relayed-lines.js";
+import { RelayedLines } from "./relayed-lines.js";
 
 const CHUNK =
   'data: {"choices":[{"delta":{"content":"Grüße, 世界 \\"finish_reason\\":\\"stop\\""},"finish_reason":null}]}\n\n';
@@ -15,27 +15,27 @@ async function* pieces(text: string, cuts: readonly number[], failure?: Error): 
 }
 
 async function relayed(source: AsyncIterable<Uint8Array>): Promise<string[]> {
-  const blocks: string[] = [];
-  for await (const block of relayedLines(source)) blocks.push(Buffer.from(block).toString("utf8"));
-  return blocks;
+  const lines = new RelayedLines();
+  const blocks: (Buffer | undefined)[] = [];
+  try {
+    for await (const bytes of source) blocks.push(lines.take(bytes));
+    blocks.push(lines.end());
+  } catch (error) {
+    blocks.push(lines.fail(error));
+  }
+  return blocks.filter((block) => block !== undefined && block.length > 0).map(String);
 }
 
 const errorEvents = (text: string) => text.split("\n").filter((line) => line.startsWith('data: {"error"'));
 
 describe("a whole stream", () => {
-  test("whose lines end in CR is not held back", async () => {
-    const lines = WHOLE.replaceAll("\n", "\r");
-    const gate = Promise.withResolvers<void>();
-    const source = (async function* () {
-      yield Buffer.from(lines.slice(0, 60));
-      await gate.promise;
-      yield Buffer.from(lines.slice(60));
-    })();
-    const given = relayedLines(source);
-    const first = await given.next();
-    gate.resolve();
-    expect(Buffer.from(first.value as Uint8Array).toString()).toBe(lines.slice(0, lines.lastIndexOf("\r", 59) + 1));
-    expect((await relayed(given)).join("")).toBe(lines.slice(lines.lastIndexOf("\r", 59) + 1));
+  test("whose lines end in CR is not held back", () => {
+    const text = WHOLE.replaceAll("\n", "\r");
+    const lines = new RelayedLines();
+    const end = text.lastIndexOf("\r", 59) + 1;
+    expect(String(lines.take(Buffer.from(text.slice(0, 60))))).toBe(text.slice(0, end));
+    expect(String(lines.take(Buffer.from(text.slice(60))))).toBe(text.slice(end));
+    expect(lines.end()).toHaveLength(0);
   });
 
   test("comes out byte for byte and line by line, wherever its bytes were cut", async () => {
