@@ -1,8 +1,9 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: { index: "src/index.ts" },
+  entry: { index: "src/index.ts", swagger: "src/swagger/index.ts", terminus: "src/terminus/index.ts" },
   format: ["esm", "cjs"],
+  splitting: true,
   dts: true,
   sourcemap: true,
   clean: true,

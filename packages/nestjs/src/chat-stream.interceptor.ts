@@ -12,6 +12,7 @@ import { InvalidRequestError } from "@signalbox/core";
 import { type PipeOutcome, pipeStream } from "@signalbox/core/node";
 import { finalize, isObservable, Observable } from "rxjs";
 import type { ChatStreamOptions } from "./chat-stream.decorator.js";
+import { handledHere } from "./handled-here.js";
 import { HandlerCall } from "./handler-call.js";
 import type { HandlerRun } from "./handler-run.js";
 import { HttpAnswer } from "./http-answer.js";
@@ -53,7 +54,7 @@ export class ChatStreamInterceptor implements NestInterceptor {
       const answer = () => this.#answer(handle, run, context, options);
       return request === undefined ? answer() : request.handle(run.signal, answer);
     });
-    return call.run(() => next.handle()).pipe(finalize(() => call.giveUp()));
+    return call.run(() => handledHere(next)).pipe(finalize(() => call.giveUp()));
   }
 
   /** What opens the stream behind a handler's value; undefined for a value that is no stream. */

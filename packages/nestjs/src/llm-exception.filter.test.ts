@@ -114,6 +114,7 @@ describe("elsewhere", () => {
     expect((thrown as HttpException).getResponse()).toEqual(told);
     expect((thrown as HttpException).message).toBe("rate limit exceeded");
     expect((thrown as HttpException).cause).toBe(limited);
+    expect(thrown).toHaveProperty("extensions", { ...told, http: { status: 429 } });
   });
 
   test("microservices get a failing Observable", async () => {

@@ -17,7 +17,8 @@ class AnyLLMError extends Error {
  * it is known, and `{ error: { code, message, hint?, retryable, retryAfterMs?, generationId? } }`.
  *
  * Shape: works on Express and Fastify, globally (`APP_FILTER`, `useGlobalFilters`) or with `@UseFilters()`. GraphQL
- * gets an HttpException, microservices a failing Observable, web sockets an `exception` message, with the same fields.
+ * gets an HttpException whose `extensions` are those fields, microservices a failing Observable, web sockets an
+ * `exception` message. A gateway names the filter itself, with `@UseFilters()`: Nest gives it no global ones.
  * Throws: nothing on HTTP; an answer that has begun is broken off instead.
  */
 @Catch(AnyLLMError)
@@ -32,7 +33,10 @@ export class LLMExceptionFilter implements ExceptionFilter<LLMError> {
     if (type === "rpc") return throwError(() => ({ status: "error", ...told }));
     if (type === "http") this.answer(error, status, host.switchToHttp().getResponse());
     else if (type === "ws") tell(host.switchToWs().getClient(), { status: "error", ...told });
-    else throw new HttpException(told, status, { cause: error });
+    else
+      throw Object.assign(new HttpException(told, status, { cause: error }), {
+        extensions: { ...told, http: { status } },
+      });
     return undefined;
   }
 

@@ -1,5 +1,6 @@
 import { Inject, type MiddlewareConsumer, Module, type NestModule, RequestMethod } from "@nestjs/common";
 import { DiscoveryModule, HttpAdapterHost } from "@nestjs/core";
+import { LLMGates } from "./gates/llm-gates.js";
 import { LLMNames } from "./llm-names.js";
 import { LLMRequests } from "./llm-requests.js";
 import { LLMTools } from "./llm-tools.js";
@@ -12,8 +13,8 @@ interface FastifyHooks {
 /** What all clients of an application share; there is one of it. */
 @Module({
   imports: [DiscoveryModule],
-  providers: [LLMNames, LLMRequests, LLMTools],
-  exports: [LLMNames, LLMRequests, LLMTools],
+  providers: [LLMNames, LLMRequests, LLMTools, LLMGates],
+  exports: [LLMNames, LLMRequests, LLMTools, LLMGates],
 })
 export class LLMHostModule implements NestModule {
   readonly #requests: LLMRequests;

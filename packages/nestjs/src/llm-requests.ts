@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Injectable } from "@nestjs/common";
-import { InvalidRequestError, type LLM } from "@signalbox/core";
+import { InvalidRequestError, type LimitStore, type LLM } from "@signalbox/core";
 import { type FrameworkRequest, HttpRequest, rawRequest } from "./http-request.js";
 import type { RequestScope } from "./llm-module-options.js";
 
@@ -9,7 +9,9 @@ import type { RequestScope } from "./llm-module-options.js";
 export class LLMRequests {
   readonly #followed = new Set<LLM>();
   readonly #scopes = new Map<LLM, RequestScope>();
+  readonly #limitStores = new Map<LLM, LimitStore>();
   readonly #current = new AsyncLocalStorage<HttpRequest>();
+  readonly #held = new AsyncLocalStorage<true>();
 
   /** Aborts every call of `client` that is made inside a request with it. */
   follow(client: LLM): void {
@@ -23,6 +25,15 @@ export class LLMRequests {
 
   scopeOf(client: LLM): RequestScope | undefined {
     return this.#scopes.get(client);
+  }
+
+  /** Remembers where the limits of `client` are counted. */
+  setLimitStore(client: LLM, store: LimitStore): void {
+    this.#limitStores.set(client, store);
+  }
+
+  limitStoreOf(client: LLM): LimitStore | undefined {
+    return this.#limitStores.get(client);
   }
 
   get current(): HttpRequest | undefined {
@@ -53,9 +64,15 @@ export class LLMRequests {
     });
   }
 
+  /** Runs a handler whose calls belong to it, also where no HTTP request is behind it. */
+  hold<T>(fn: () => T): T {
+    return this.#held.run(true, fn);
+  }
+
   /** Binds to the request whose code asks now; what is asked for outside of one runs where it is called. */
   bind(): <T>(fn: () => T) => T {
-    return this.current === undefined ? (fn) => fn() : AsyncLocalStorage.snapshot();
+    const isOutside = this.current === undefined && this.#held.getStore() === undefined;
+    return isOutside ? (fn) => fn() : AsyncLocalStorage.snapshot();
   }
 
   #remember(request: object, response: object): HttpRequest {

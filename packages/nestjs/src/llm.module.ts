@@ -122,10 +122,11 @@ function clientOf(settings: LLMModuleSettings, lifecycle: ClientLifecycle): LLM 
 
 function serviceOf(
   client: LLM,
-  { context = true, scope }: LLMModuleSettings,
+  { context = true, scope, limitStore }: LLMModuleSettings,
   requests: LLMRequests,
   tools: LLMTools,
 ): LLMService {
+  if (limitStore !== undefined) requests.setLimitStore(client, limitStore);
   if (context) requests.follow(client);
   if (scope !== undefined) requests.setScope(client, scope);
   return new LLMService(client, { requests, tools });

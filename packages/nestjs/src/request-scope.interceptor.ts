@@ -1,6 +1,8 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from "@nestjs/common";
 import type { LLM } from "@signalbox/core";
 import type { Observable } from "rxjs";
+import { httpRequestOf } from "./gates/caller.js";
+import { handledHere } from "./handled-here.js";
 import type { RequestScope } from "./llm-module-options.js";
 
 /** Adds the module's `scope` to the calls of a handler. An interceptor, because guards say whose request it is. */
@@ -14,7 +16,8 @@ export class RequestScopeInterceptor implements NestInterceptor {
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    if (this.#scope === undefined || context.getType() !== "http") return next.handle();
-    return this.#client.run(this.#scope(context.switchToHttp().getRequest()), () => next.handle());
+    const request = this.#scope && httpRequestOf(context);
+    if (this.#scope === undefined || request === undefined) return next.handle();
+    return this.#client.run(this.#scope(request), () => handledHere(next));
   }
 }

@@ -6,6 +6,7 @@ export interface Stoppable<T> extends AsyncIterable<T> {
 }
 
 const OPEN = Symbol.for("signalbox.StreamObservable");
+const VALUES = Symbol.for("signalbox.StreamObservable.values");
 
 /**
  * A cold Observable over streams: each subscription opens one of its own, unsubscribing aborts it synchronously.
@@ -13,6 +14,7 @@ const OPEN = Symbol.for("signalbox.StreamObservable");
  */
 export class StreamObservable<T> extends Observable<T> {
   readonly [OPEN]: () => Stoppable<unknown>;
+  readonly [VALUES]: () => Stoppable<T>;
 
   /**
    * @param open - what a subscriber gets
@@ -32,10 +34,16 @@ export class StreamObservable<T> extends Observable<T> {
       return () => stream.abort("the subscriber has left");
     });
     this[OPEN] = openWhole;
+    this[VALUES] = open;
   }
 }
 
 /** What opens the stream behind an unchanged Observable of ours, whichever install made it. */
 export function streamOpener(value: object): (() => Stoppable<unknown>) | undefined {
   return OPEN in value ? (value as StreamObservable<unknown>)[OPEN] : undefined;
+}
+
+/** What opens the values that a subscriber of an unchanged Observable of ours would get. */
+export function valueOpener(value: object): (() => Stoppable<unknown>) | undefined {
+  return VALUES in value ? (value as StreamObservable<unknown>)[VALUES] : undefined;
 }

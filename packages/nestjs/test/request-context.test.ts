@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import {
+  type CallHandler,
   type CanActivate,
   Controller,
   type ExecutionContext,
@@ -12,11 +13,13 @@ import {
   Req,
   RequestMethod,
   UseGuards,
+  UseInterceptors,
   VersioningType,
 } from "@nestjs/common";
 import { LLMClient } from "@signalbox/core";
 import { type ScriptedProvider, scriptedProvider } from "@signalbox/core/testing";
-import { defer, map } from "rxjs";
+import { startSimulator } from "@signalbox/testing";
+import { concatMap, defer, delay, from, map, mergeMap, tap, timer } from "rxjs";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { ChatStream, InjectLLM, LLMModule, type LLMModuleSettings, type LLMService } from "../src/index.js";
 import { platforms, start } from "./application.js";
@@ -63,6 +66,17 @@ class AskingGuard implements CanActivate {
   }
 }
 
+/** Comes back from elsewhere before it goes on, and looks at what comes. */
+const waiting = {
+  intercept: async (_context: unknown, next: CallHandler) => {
+    await new Promise(setImmediate);
+    return timer(1).pipe(
+      mergeMap(() => next.handle()),
+      tap(() => {}),
+    );
+  },
+};
+
 @Controller()
 class ArticleController {
   constructor(
@@ -98,6 +112,25 @@ class ArticleController {
   @ChatStream()
   deferred$() {
     return defer(() => this.llm.generate({ prompt: "hi" })).pipe(map(({ text }) => text));
+  }
+
+  @Post("from$")
+  @UseGuards(HeaderGuard)
+  @UseInterceptors(waiting)
+  from$() {
+    return from(this.articles.ask()).pipe(
+      delay(0),
+      concatMap(async (first) => [first, await this.articles.ask()]),
+    );
+  }
+
+  @Post("streamed")
+  @UseInterceptors(waiting)
+  @UseGuards(HeaderGuard)
+  @ChatStream({ format: "text" })
+  async *streamed() {
+    yield await this.articles.ask();
+    yield* this.llm.client.stream({ prompt: "hi" });
   }
 
   @Post("short")
@@ -211,6 +244,53 @@ describe.each(platforms)("on %s", (platform) => {
     );
     expect(provider.requests.map(({ user }) => user).sort()).toEqual(users.sort());
   });
+
+  test.each(["from$", "deferred$", "streamed", "articles"])(
+    "S43 200 interleaved users are charged exactly, behind interceptors and inside promises (%s)",
+    { timeout: 60_000 },
+    async (path) => {
+      const openrouter = await startSimulator();
+      onTestFinished(() => openrouter.close());
+      const client = new LLMClient({
+        apiKey: "sk-or-test",
+        baseURL: openrouter.baseURL,
+        model: "openai/gpt-4o-mini",
+        env: false,
+      });
+      onTestFinished(() => client.close());
+      const options = metadata(scriptedProvider());
+      options.imports = [LLMModule.forRoot({ client, scope }), LLMModule.forFeature([{ name: "short" }])];
+      const { url } = await start(platform, options);
+      const users = Array.from({ length: 200 }, (_, index) => `user-${String(index).padStart(3, "0")}`);
+      const statuses = await Promise.all(
+        users.map(async (user) => {
+          const answer = await post(`${url}/${path}`, {}, { "x-user": user });
+          await answer.text();
+          return answer.status;
+        }),
+      );
+      expect(new Set(statuses).size).toBe(1);
+      await client.settled();
+      const calls = path === "from$" || path === "streamed" ? 2 : 1;
+      const billed = new Map(users.map((user) => [user, { requests: 0, totalTokens: 0, usd: 0 }]));
+      for (const { json, usage, cost } of openrouter.requests) {
+        const sum = billed.get(String(json.user)) as { requests: number; totalTokens: number; usd: number };
+        sum.requests += 1;
+        sum.totalTokens += Number(usage?.total_tokens);
+        sum.usd += cost ?? Number.NaN;
+      }
+      const charged = client.usage.byUser({ limit: 1_000 });
+      expect(charged).toHaveLength(200);
+      for (const { user, requests, totalTokens, usd } of charged) {
+        expect({ user, requests, totalTokens, usd: usd.toFixed(12) }).toEqual({
+          user,
+          requests: calls,
+          totalTokens: billed.get(user)?.totalTokens,
+          usd: billed.get(user)?.usd.toFixed(12),
+        });
+      }
+    },
+  );
 
   test("settings made at boot may have a scope", async () => {
     const provider = scriptedProvider(["x"]);

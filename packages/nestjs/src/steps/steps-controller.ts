@@ -1,0 +1,190 @@
+import {
+  Body,
+  Delete,
+  ForbiddenException,
+  Get,
+  HttpCode,
+  Inject,
+  Logger,
+  Param,
+  Post,
+  Req,
+  Res,
+  type Type,
+} from "@nestjs/common";
+import { ModuleRef } from "@nestjs/core";
+import { followRun, type Pipeline, type RunStore, type ScopeOptions, type StepEvent } from "@signalbox/core";
+import { ChatStream } from "../chat-stream.decorator.js";
+import type { FrameworkAnswer } from "../http-answer.js";
+import type { FrameworkRequest } from "../http-request.js";
+import { LLMRequests } from "../llm-requests.js";
+import { checkOptionNames } from "../option-names.js";
+import { RunHost, runNotFound } from "./run-host.js";
+import {
+  locationOf,
+  type RunInput,
+  type RunRequest,
+  readPosition,
+  readResumeFrom,
+  readRunInput,
+  wantsToFollow,
+} from "./run-request.js";
+
+/** Whose calls run a pipeline, where its runs are kept, and how they are told. */
+export interface StepsControllerOptions<Input> {
+  /** The name of the client that the steps ask. @default "default" */
+  client?: string | undefined;
+  /** Where runs are kept. @default in memory, for this controller alone */
+  store?: RunStore | undefined;
+  /** Who may start a run, or touch the run `runId`: true, the scope of its calls, or false. @default whom the guards let in */
+  authorize?:
+    | {
+        /** @param request - after the guards, so that `request.user` is known */
+        of(request: FrameworkRequest, runId?: string): ScopeOptions | boolean | Promise<ScopeOptions | boolean>;
+      }["of"]
+    | undefined;
+  /** What becomes of a run whose starter leaves while it is told the events. @default "abort" */
+  onDisconnect?: "abort" | "continue" | undefined;
+  /** Checks and shapes the body: a Standard Schema or a function. @default the body as it is */
+  input?: RunInput<Input> | undefined;
+  /** How events are written. @default "sse" */
+  transport?: "sse" | "ndjson" | undefined;
+  /** A comment is written after so many milliseconds of silence; 0 = never. @default 15_000 */
+  heartbeatMs?: number | undefined;
+  /** Hears what steps threw, what kept a run from its end, and of runs that were stopped (`aborted`). @default logged */
+  onError?: ((error: unknown, run: { runId: string; step?: string | undefined }) => void) | undefined;
+}
+
+const OPTIONS = Object.keys({
+  client: true,
+  store: true,
+  authorize: true,
+  onDisconnect: true,
+  input: true,
+  transport: true,
+  heartbeatMs: true,
+  onError: true,
+} satisfies Record<keyof StepsControllerOptions<unknown>, true>);
+
+/** The routes of {@link StepsController}; override one to change it. */
+export interface StepsRoutes {
+  /** `POST /`: starts a run, or goes on with `{ resumeFrom }`. */
+  start(
+    request: RunRequest,
+    response: FrameworkAnswer,
+    body: unknown,
+  ): Promise<AsyncIterable<StepEvent> | { runId: string }>;
+  /** `POST /:runId/resume`: goes on with a run that failed. */
+  resume(
+    request: RunRequest,
+    response: FrameworkAnswer,
+    runId: string,
+  ): Promise<AsyncIterable<StepEvent> | { runId: string }>;
+  /** `GET /:runId`: replays a run behind `Last-Event-ID` or `?after=`, and goes on live. */
+  follow(request: RunRequest, runId: string): Promise<AsyncIterable<StepEvent>>;
+  /** `DELETE /:runId`: stops a run. */
+  stop(request: RunRequest, runId: string): Promise<void>;
+}
+
+/**
+ * A controller class that runs a pipeline over HTTP, to extend: `class DeckController extends StepsController(deck) {}`
+ * under a `@Controller()` with guards and interceptors of your own.
+ *
+ * Shape: `POST /` answers with the run's events and `Location`; with `?follow=0`, or where only JSON is accepted, with
+ * 202 and `{ runId }` once the run has begun. `GET /:runId` replays behind `Last-Event-ID` or `?after=` and goes on
+ * live, `POST /:runId/resume` goes on with a run that failed, `DELETE /:runId` stops one with 204. A step that fails is
+ * an event like any other; `data: [DONE]` comes last.
+ * Throws: `invalid_request` (400) for input and positions that make no sense, (409) for a run that another process
+ * executes; `not_found` (404) for an unknown run, and for one that `authorize` keeps from its caller; 403 for a start.
+ * Cancels: with `"abort"` a starter who leaves stops the run and its calls; whoever only follows never does.
+ */
+export function StepsController<Input>(
+  pipeline: Pipeline<Input>,
+  options: StepsControllerOptions<Input> = {},
+): Type<StepsRoutes> {
+  checkOptionNames("StepsController", options, OPTIONS);
+  const runs = new RunHost(pipeline, options, logFault);
+  const stream = {
+    format: options.transport === "ndjson" ? "ndjson" : "events",
+    heartbeatMs: options.heartbeatMs,
+  } as const;
+
+  const scopeFor = async (request: FrameworkRequest, runId?: string): Promise<ScopeOptions | undefined> => {
+    const answer = (await options.authorize?.(request, runId)) ?? true;
+    if (answer === false) return undefined;
+    return answer === true ? {} : answer;
+  };
+  const admit = async (request: FrameworkRequest, runId: string): Promise<ScopeOptions> => {
+    const scope = await scopeFor(request, runId);
+    // Nobody learns which runs of others exist.
+    if (scope === undefined) throw runNotFound(runId);
+    return scope;
+  };
+
+  class Steps implements StepsRoutes {
+    @Inject(ModuleRef) readonly moduleRef!: ModuleRef;
+
+    @Post()
+    @ChatStream(stream)
+    async start(
+      @Req() request: RunRequest,
+      @Res({ passthrough: true }) response: FrameworkAnswer,
+      @Body() body: unknown,
+    ) {
+      const resumeFrom = readResumeFrom(body);
+      if (resumeFrom !== undefined) return this.resume(request, response, resumeFrom);
+      const scope = await scopeFor(request);
+      if (scope === undefined) throw new ForbiddenException("this may not be started");
+      return this.#begin(request, response, scope, await readRunInput(options.input, body, request));
+    }
+
+    @Post(":runId/resume")
+    @ChatStream(stream)
+    async resume(
+      @Req() request: RunRequest,
+      @Res({ passthrough: true }) response: FrameworkAnswer,
+      @Param("runId") runId: string,
+    ) {
+      return this.#begin(request, response, await admit(request, runId), undefined, runId);
+    }
+
+    @Get(":runId")
+    @ChatStream(stream)
+    async follow(@Req() request: RunRequest, @Param("runId") runId: string) {
+      await admit(request, runId);
+      const { signal } = this.moduleRef.get(LLMRequests, { strict: false }).of(request);
+      return followRun(runs.store, runId, readPosition(request), { signal });
+    }
+
+    @Delete(":runId")
+    @HttpCode(204)
+    async stop(@Req() request: RunRequest, @Param("runId") runId: string): Promise<void> {
+      await admit(request, runId);
+      await runs.stop(runId);
+    }
+
+    async #begin(
+      request: RunRequest,
+      response: FrameworkAnswer,
+      scope: ScopeOptions,
+      input: Input | undefined,
+      resumeFrom?: string,
+    ) {
+      const run = runs.begin(this.moduleRef, request, scope, input, resumeFrom);
+      // What keeps a run from beginning is answered like any other failure.
+      await run.begun();
+      response.header("Location", locationOf(request, run.runId));
+      if (wantsToFollow(request)) return run.events();
+      response.status(202);
+      return { runId: run.runId };
+    }
+  }
+  return Steps;
+}
+
+const logger = new Logger("StepsController");
+
+function logFault(error: unknown, { runId, step }: { runId: string; step?: string | undefined }): void {
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  logger.error(`run ${runId}${step === undefined ? "" : `, step ${step}`}: ${what}`);
+}
