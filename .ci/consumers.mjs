@@ -1,9 +1,12 @@
 // Packs the packages, installs the tarballs the way a user does, type-checks small programs against them and runs these
-// as ES modules and as CommonJS under Node 22 and under the Node of this repository.
+// as ES modules and as CommonJS under Node 22 and under the Node of this repository; the first example of each README too.
+// With --registry <url> --version <version> the packages come from there instead.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { checkReadmes } from "./consumer-readmes.mjs";
 import { publishedPackages, root } from "./package-entries.mjs";
 
 /** What the programs under .ci/consumers need besides the packages themselves. */
@@ -21,7 +24,13 @@ const companions = {
 const projects = [
   {
     type: "module",
-    frameworks: { "@nestjs/common": "12.5.1", "@nestjs/core": "12.5.1", "@types/express": "5.0.6", express: "5.3.0" },
+    frameworks: {
+      "@nestjs/common": "12.5.1",
+      "@nestjs/core": "12.5.1",
+      "@nestjs/platform-express": "12.5.1",
+      "@types/express": "5.0.6",
+      express: "5.3.0",
+    },
     resolutions: { node16: "node16", bundler: "esnext" },
   },
   {
@@ -29,6 +38,7 @@ const projects = [
     frameworks: {
       "@nestjs/common": "11.2.10",
       "@nestjs/core": "11.2.10",
+      "@nestjs/platform-express": "11.2.10",
       "@types/express": "4.17.25",
       express: "4.22.3",
     },
@@ -36,19 +46,32 @@ const projects = [
   },
 ];
 
+const { registry, version: published } = parseArgs({
+  options: { registry: { type: "string" }, version: { type: "string" } },
+}).values;
 const npmFlags = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
+if (registry !== undefined) npmFlags.push("--registry", registry);
 const work = mkdtempSync(join(tmpdir(), "signalbox-consumers-"));
 let failures = 0;
 
 try {
-  const tarballs = pack();
+  const tarballs = published === undefined ? pack() : versions(published);
   loadAlone(tarballs);
-  for (const project of projects) check(install(project, tarballs), project);
+  for (const project of projects) {
+    const folder = install(project, tarballs);
+    check(folder, project);
+    await checkReadmes(folder, project.type, report);
+  }
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
 console.log(`consumers: ${failures} failures`);
 process.exitCode = failures > 0 ? 1 : 0;
+
+/** @param {string} version @returns {Record<string, string>} the packages as a registry has them */
+function versions(version) {
+  return Object.fromEntries(publishedPackages().map(({ manifest }) => [manifest.name, version]));
+}
 
 /** @returns {Record<string, string>} the packages with their tarballs */
 function pack() {
@@ -71,7 +94,13 @@ function loadAlone({ "@signalbox/core": core }) {
     JSON.stringify({ private: true, dependencies: { "@signalbox/core": core } }),
   );
   run("npm", ["install", "--legacy-peer-deps", ...npmFlags], folder);
-  for (const entry of ["@signalbox/core", "@signalbox/core/node", "@signalbox/core/testing", "@signalbox/core/mcp"]) {
+  for (const entry of [
+    "@signalbox/core",
+    "@signalbox/core/node",
+    "@signalbox/core/testing",
+    "@signalbox/core/mcp",
+    "@signalbox/core/browser",
+  ]) {
     step(`alone: import ${entry}`, process.execPath, ["--input-type=module", "-e", `import "${entry}"`], folder, "");
     step(`alone: require ${entry}`, process.execPath, ["-e", `require("${entry}")`], folder, "");
   }
@@ -132,12 +161,15 @@ function step(title, command, args, cwd, expected) {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8", timeout: 120_000 });
   // A program that ends early leaves with 0 as well: what it prints last is the proof.
   const passed = status === 0 && (expected === undefined || stdout.trim() === expected);
-  console.log(`${passed ? "ok  " : "FAIL"} ${title}`);
-  if (!passed) {
-    failures += 1;
-    console.error(`${stdout}${stderr}`.slice(0, 6_000));
-  }
-  return passed;
+  report(title, passed ? "" : `status ${status}\n${stdout}${stderr}`);
+}
+
+/** @param {string} title @param {string} failure empty where there is none */
+function report(title, failure) {
+  console.log(`${failure === "" ? "ok  " : "FAIL"} ${title}`);
+  if (failure === "") return;
+  failures += 1;
+  console.error(failure.slice(0, 6_000));
 }
 
 /** @param {string} command @param {string[]} args @param {string} cwd */

@@ -44,8 +44,9 @@ for (const { line, ...survivor } of unexplained) {
 }
 for (const reason of idle) console.error(`reason without a survivor: ${JSON.stringify(reason)}`);
 const others = mutants.length - tested.length;
+const timedOut = tested.filter(({ status }) => status === "Timeout").length;
 console.log(
-  `mutation: ${score.toFixed(2)} % of ${tested.length} mutants, ${explained} survivors with a reason, ` +
+  `mutation: ${score.toFixed(2)} % of ${tested.length} mutants (${timedOut} by their time), ${explained} survivors with a reason, ` +
     `${unexplained.length} without, ${idle.length} idle reasons, ${others} mutants not run, ` +
     `${Math.round((Date.now() - started) / 1000)} s`,
 );

@@ -8,10 +8,11 @@ const source = "packages/core/src";
 export default {
   mutate: [
     `${source}/sse/*.ts`,
-    `${source}/generate/{accumulator,answer-facts,growing-text,reasoning-details,finish-reason}.ts`,
-    `${source}/messages/{audio-pieces,logprobs}.ts`,
+    `${source}/generate/{accumulator,answer-facts,growing-text,finish-reason}.ts`,
+    `${source}/messages/{audio-pieces,logprobs,reasoning-details}.ts`,
+    `${source}/provider/merge-chunks.ts`,
     `${source}/tools/{tool-call-assembler,parse-arguments}.ts`,
-    `${source}/http/{retry-policy,retry-budget}.ts`,
+    `${source}/http/{retry-policy,retry-budget,connection-failure}.ts`,
     `${source}/errors/read-retry-after.ts`,
     `${source}/usage/*.ts`,
     `${source}/models/{price-conditions,read-price}.ts`,
@@ -34,12 +35,14 @@ export default {
   ],
   plugins: ["@stryker-mutator/vitest-runner"],
   testRunner: "vitest",
-  vitest: { configFile: ".ci/mutation/vitest.config.ts", related: false },
+  // Related: a mutant of what runs at import is shown to the tests that import its file, not to all.
+  vitest: { configFile: ".ci/mutation/vitest.config.ts", related: true },
   coverageAnalysis: "perTest",
   concurrency: 2,
   disableTypeChecks: false,
   cleanTempDir: "always",
-  timeoutMS: 10_000,
+  // On top of twice the time that the tests of a mutant took without it, and of the start of the runner.
+  timeoutMS: 3_000,
   timeoutFactor: 2,
   reporters: ["progress-append-only"],
   allowConsoleColors: false,

@@ -8,14 +8,16 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const built = existsSync(`${root}packages/nestjs/dist/index.d.ts`);
 const pages = globSync(["README.md", "packages/*/README.md", "docs/*.md", "docs/recipes/*.md"], { cwd: root });
 
+/** A folder from which everything resolves that a page's examples import. */
+const folderOf = (page: string) => (page.startsWith("packages/nestjs/") ? "packages/nestjs/src" : "apps/demo/src");
+
 // The compiler reads the built declarations, as a reader's would.
 describe.skipIf(!built)("the examples of the documentation", () => {
   test("pass the type check as they stand", { timeout: 120_000 }, () => {
     const examples = new Map<string, string>(
       pages.flatMap((page) =>
-        // A folder from which every package of the workspace resolves.
         examplesOf(page).map(
-          (code, at) => [`${root}apps/demo/src/${page.replaceAll("/", "-")}-${at}.mts`, code] as const,
+          (code, at) => [`${root}${folderOf(page)}/${page.replaceAll("/", "-")}-${at}.mts`, code] as const,
         ),
       ),
     );

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-/** A folder from which every package of the workspace resolves, built. */
-const place = `${root}apps/demo/node_modules/`;
+/** A workspace package from whose folder every package of ours resolves, built. */
+const DEMO = "apps/demo";
 
 /** The TypeScript blocks of a Markdown file, in order. */
 export function examplesOf(file: string): string[] {
@@ -22,9 +22,9 @@ export interface RunningExample {
   stop(): Promise<void>;
 }
 
-/** Runs an example as its reader would: as a program of its own, against the built packages. */
-export function runExample(code: string, env: Record<string, string>): RunningExample {
-  const folder = mkdtempSync(`${place}.readme-`);
+/** Runs an example as its reader would: as a program of its own, with the built packages that `from` depends on. */
+export function runExample(code: string, env: Record<string, string>, from = DEMO): RunningExample {
+  const folder = mkdtempSync(`${root}${from}/node_modules/.readme-`);
   const { outputText } = ts.transpileModule(code, {
     compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, experimentalDecorators: true },
   });
