@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LIMITS } from "../limits.ts";
+import { JUDGED, LIMITS } from "../limits.ts";
 import type { Samples } from "../measure/run-scenario.ts";
 import { verdictTable } from "../report/table.ts";
 import { verdicts } from "../report/verdicts.ts";
@@ -35,7 +35,9 @@ test("figures without a base are judged as they are, and what was not measured i
 });
 
 test("no limit stands twice", () => {
-  const names = LIMITS.map(({ scenario, metric, against }) => `${scenario} ${metric} ${against}`);
+  const names = LIMITS.flatMap(({ scenario, metric, against, peers = JUDGED }) =>
+    peers.map((peer) => `${scenario} ${metric} ${against} ${peer}`),
+  );
   expect(new Set(names).size).toBe(names.length);
 });
 
