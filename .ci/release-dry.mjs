@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { freePort } from "./free-port.mjs";
 import { root } from "./package-entries.mjs";
 
-const VERDACCIO = "verdaccio@6.10.4";
+/** What it asks for by a tag, `node-fetch@cjs`, not every registry has. */
+const VERDACCIO = { private: true, dependencies: { verdaccio: "6.10.4" }, overrides: { "node-fetch": "2.7.0" } };
 const work = mkdtempSync(join(tmpdir(), "signalbox-release-"));
 const copy = join(work, "checkout");
 /** @type {import("node:child_process").ChildProcess | undefined} */
@@ -41,6 +42,8 @@ console.log(process.exitCode === 0 ? "release: published and used" : "release: F
 async function startRegistry() {
   const folder = join(work, "registry");
   mkdirSync(folder);
+  writeFileSync(join(folder, "package.json"), JSON.stringify(VERDACCIO));
+  run("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], folder);
   const upstream = run("npm", ["config", "get", "registry"], work).trim();
   const everybody = { access: "$all", publish: "$all", unpublish: "$all" };
   const config = {
@@ -53,7 +56,7 @@ async function startRegistry() {
   writeFileSync(join(folder, "config.yaml"), JSON.stringify(config));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/`;
-  registry = spawn("npx", ["-y", VERDACCIO, "--config", join(folder, "config.yaml"), "--listen", `127.0.0.1:${port}`], {
+  registry = spawn("node_modules/.bin/verdaccio", ["--config", "config.yaml", "--listen", `127.0.0.1:${port}`], {
     cwd: folder,
     stdio: ["ignore", "inherit", "inherit"],
   });

@@ -62,7 +62,7 @@ answerParent({
     return (server.address() as AddressInfo).port;
   },
   /** How many answers wait for callers who do not read. */
-  blocked: () => [...live].filter((res) => (res.req.socket.writableLength ?? 0) > 65_536).length,
+  blocked: () => [...live].filter((res) => res.writableNeedDrain).length,
   live: () => live.size,
   failures: () => failures.splice(0),
   memory(): Memory {

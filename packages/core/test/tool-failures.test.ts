@@ -1,9 +1,9 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { RateLimitError, type StreamEvent, tool } from "../src/index.js";
 import type { ScriptedReplySource } from "../src/testing/index.js";
 import { rejection } from "./rejection.js";
-import { scriptedClient } from "./scripted-client.js";
+import { scriptedClient, turnOfTheLoop } from "./scripted-client.js";
 
 const idOf = ({ id }: { id: string }) => id;
 const call = (name: string, args: unknown): ScriptedReplySource => ({
@@ -146,4 +146,29 @@ test("F31 neither an abort nor the total clock waits for a stop condition", asyn
     else clock.advance(1_000);
     expect(await work).toMatchObject({ code: end, partial: { steps: [{ toolResults: [{ result: "noon" }] }] } });
   }
+});
+
+test("F31 an abort while a last step's call waits for its approval is told once, and to the caller only", async () => {
+  const asked = Promise.withResolvers<void>();
+  const guarded = tool({
+    name: "guarded",
+    parameters: z.object({}),
+    needsApproval: () => {
+      asked.resolve();
+      return new Promise<never>(() => {});
+    },
+    execute: () => "ran",
+  });
+  const { llm } = scriptedClient([call("guarded", {}), "never"]);
+  const unheard: unknown[] = [];
+  const onUnheard = (reason: unknown) => unheard.push(reason);
+  process.on("unhandledRejection", onUnheard);
+  onTestFinished(() => void process.off("unhandledRejection", onUnheard));
+  const controller = new AbortController();
+  const work = rejection(llm.generate({ prompt: "go", tools: [guarded], maxSteps: 1, signal: controller.signal }));
+  await asked.promise;
+  controller.abort();
+  expect((await work).code).toBe("aborted");
+  await turnOfTheLoop();
+  expect(unheard).toEqual([]);
 });

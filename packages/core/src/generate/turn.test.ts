@@ -55,6 +55,20 @@ describe("an attempt that fails before there is anything of an answer", () => {
   });
 });
 
+test.each([
+  ["a read of its own", [[end], [busy]]],
+  ["the same read", [[end, busy]]],
+])("a finish word alone is no beginning: what fails behind it, in %s, is repeated", async (_, failing) => {
+  const again = await told(failing, [[text("hi")], [end]]);
+  expect(again).toEqual({ types: ["start", "step-start", "hi", "step-finish", "finish"], code: undefined });
+  expect(await told(failing, failing, failing)).toEqual({ types: [], code: "provider_overloaded" });
+});
+
+test("an answer that is nothing but its finish word begins with its end", async () => {
+  const types = ["start", "step-start", "warning", "step-finish", "finish"];
+  expect(await told([[end]])).toEqual({ types, code: undefined });
+});
+
 test("what stands before a failure in a read is told first, and what stands behind it not at all", async () => {
   expect(
     await told([

@@ -108,7 +108,7 @@ export class Turn implements ChunkSink {
         if (!read.done) for (const chunk of read.value) this.chunk(chunk);
         return this.#take(read.done ? undefined : read.value.length);
       } catch (error) {
-        if (this.#isComplete(error)) return this.#succeeded();
+        if (this.#isComplete(error)) return this.#end();
         await this.#failed(error);
       }
     }
@@ -117,11 +117,14 @@ export class Turn implements ChunkSink {
   #take(count: ReadCount): Batch {
     if (count !== undefined) return this.#takeEvents(count);
     this.#checkEnd();
-    return this.#succeeded();
+    return this.#end();
   }
 
-  #succeeded(): undefined {
+  /** The good end, which the reader asks for again where the beginning is still to be told. */
+  #end(): Batch {
+    if (!this.#announced) return this.#announce();
     this.exchange.succeeded(this.#chunks?.status, this.generationId);
+    return undefined;
   }
 
   /** A connection that breaks behind the finish word has delivered everything that counts. */
@@ -211,19 +214,18 @@ export class Turn implements ChunkSink {
   }
 
   #takeEvents(count: number): StreamEvent[] {
+    const { delivered } = this.accumulator;
     // As long as another attempt may follow, nothing of this one is told.
-    if (!this.#announced && this.accumulator.empty) {
-      if (this.#stashed !== undefined) throw this.#stashed.error;
-      return count === 0 ? [{ type: "keep-alive" }] : [];
-    }
-    const events = this.#events;
-    this.#events = [];
-    if (this.#stashed !== undefined && events.length === 0) throw this.#stashed.error;
-    if (this.firstTokenMs === undefined && this.accumulator.delivered) {
+    const isHeld = !this.#announced && !delivered;
+    if (this.#stashed !== undefined && (isHeld || this.#events.length === 0)) throw this.#stashed.error;
+    if (this.firstTokenMs === undefined && delivered) {
       this.exchange.firstToken();
       this.firstTokenMs = this.#engine.clock.now() - this.#call.startedAt;
     }
-    if (!this.#announced) return this.#announce(events);
+    if (isHeld) return count === 0 ? [{ type: "keep-alive" }] : [];
+    if (!this.#announced) return this.#announce();
+    const events = this.#events;
+    this.#events = [];
     if (events.length === 0 && count === 0) events.push({ type: "keep-alive" });
     return events;
   }
@@ -238,7 +240,10 @@ export class Turn implements ChunkSink {
     });
   }
 
-  #announce(events: StreamEvent[]): StreamEvent[] {
+  /** What was read so far, behind the beginning. */
+  #announce(): StreamEvent[] {
+    const events = this.#events;
+    this.#events = [];
     this.#announced = true;
     const { model, servedBy } = this.accumulator;
     const start: StreamEvent[] =

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseArguments } from "./parse-arguments.js";
+import { argumentsText, parseArguments } from "./parse-arguments.js";
 
 test.each(["", " ", "\n\t "])("F77 nothing at all, %j, is an empty object", (raw) => {
   expect(parseArguments(raw)).toEqual({ ok: true, value: {} });
@@ -33,4 +33,16 @@ test("every object of JSON is itself but for that key, escapes and the word in a
       expect(parseArguments(raw)).toEqual({ ok: true, value });
     }),
   );
+});
+
+test("arguments that come as a value are its JSON, and none are no text", () => {
+  expect([{ a: 1 }, [], 7, "", '{"a":1}', null, undefined].map(argumentsText)).toEqual([
+    '{"a":1}',
+    "[]",
+    "7",
+    "",
+    '{"a":1}',
+    "",
+    "",
+  ]);
 });

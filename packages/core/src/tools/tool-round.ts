@@ -65,8 +65,8 @@ export async function* toolRound(options: ToolRoundOptions): AsyncGenerator<Tool
   const mayRun = beforeRun && Promise.all(judging).then(() => beforeRun(inOrder(open)));
   const settle = async (call: ToolCall, position: number) => {
     try {
-      const judged = (await judging[position]) as Judged;
-      await mayRun;
+      // Both at once: the second may fail while the first is waited for.
+      const [judged] = await Promise.all([judging[position] as Promise<Judged>, mayRun]);
       if (judged === "open") return;
       const made =
         "answer" in judged

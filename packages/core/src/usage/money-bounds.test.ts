@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { heldHeap } from "../../test/held-heap.js";
 import { perMillion, priceOfTokens, shareOf, toMoney, toNumber } from "./money.js";
 
 describe("what counts as an amount", () => {
@@ -68,4 +69,20 @@ test("a share of an amount is exact, nothing of it is nothing, and all of it is 
 
 test("what is no price per token is none per million either", () => {
   expect([perMillion("free"), perMillion(""), perMillion(-1e-9)]).toEqual([undefined, undefined, undefined]);
+});
+
+test("an amount read again is the same, however many others were read in between, and those are not all kept", () => {
+  const amounts = Array.from({ length: 50_000 }, (_, index) => index / 8);
+  const exact = (amount: number) => BigInt(amount * 8) * 125n * 10n ** 21n;
+  const before = heldHeap();
+  for (const amount of amounts) toMoney(amount);
+  expect(heldHeap() - before).toBeLessThan(1_000_000);
+  for (const round of [1, 2]) {
+    expect([0, -0, 0.125, 62.5, 6_249.875].map(toMoney), `${round}`).toEqual([0, 0, 0.125, 62.5, 6_249.875].map(exact));
+    expect([Number.NaN, Number.POSITIVE_INFINITY, 1e15].map(toMoney), `${round}`).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  }
 });

@@ -18,7 +18,7 @@ const MOST_READ = 512;
 export function toMoney(value: number | string): Money | undefined {
   if (typeof value !== "number") return readMoney(value);
   const known = READ.get(value);
-  if (known !== undefined || READ.has(value)) return known;
+  if (known !== undefined) return known;
   const money = readMoney(value);
   if (READ.size >= MOST_READ) READ.clear();
   READ.set(value, money);
