@@ -32,7 +32,7 @@ export class Exchange implements ByteSource {
   #phaseTimer: Timer | undefined;
   #idleTimer: Timer | undefined;
   #answerTimer: Timer | undefined;
-  readonly #request: TransportRequest;
+  #request: TransportRequest;
   readonly #clock: Clock;
   readonly #onAbort = () => this.#finish(aborted(this.#request.signal as AbortSignal));
 
@@ -84,6 +84,7 @@ export class Exchange implements ByteSource {
     } else {
       this.#phaseTimer?.clear();
       this.#state = "answered";
+      this.#request = withoutBody(this.#request);
       this.#lastByte = this.#clock.now();
       this.#watchIdle(this.#request.idleMs);
       this.#pending?.resolve({ status, headers, source });
@@ -190,4 +191,10 @@ function illegalHeaderError(name: string): LLMError {
   return createError("invalid_request", `the header ${name} is not legal`, {
     hint: "A header's value is ASCII without line ends: percent-encode everything else.",
   });
+}
+
+/** What an answer still needs of its request: a prompt may be large, and an answer long. */
+function withoutBody(request: TransportRequest): TransportRequest {
+  const { authorization } = request.headers;
+  return { ...request, body: undefined, headers: authorization === undefined ? {} : { authorization } };
 }

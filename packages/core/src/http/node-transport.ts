@@ -31,7 +31,8 @@ export function nodeTransport(options: { clock: Clock; env?: ProxyVariables | un
 class NodeRequest implements Wire {
   readonly #agents: NodeAgents;
   readonly #clock: Clock;
-  readonly #request: TransportRequest;
+  /** Until the answer is here. */
+  #request: TransportRequest | undefined;
   readonly #exchange: Exchange;
   #outgoing: ClientRequest | undefined;
   #answer: IncomingMessage | undefined;
@@ -46,9 +47,11 @@ class NodeRequest implements Wire {
   }
 
   send(fresh: boolean): void {
+    if (this.#request === undefined) return;
     const { url, method, headers, body } = this.#request;
     try {
-      const outgoing = this.#agents.request(url, { method, headers }, fresh);
+      const bodyLength = body === undefined ? undefined : Buffer.byteLength(body);
+      const outgoing = this.#agents.request(url, { method, headers, bodyLength }, fresh);
       this.#outgoing = outgoing;
       this.#exchange.attach(this);
       if (!outgoing.reusedSocket) this.#exchange.connecting();
@@ -82,7 +85,7 @@ class NodeRequest implements Wire {
     this.#bytesBefore = socket.bytesRead;
     this.#sentAt = this.#clock.now();
     const { secureConnecting } = socket as Socket & { secureConnecting?: boolean };
-    const { background = false } = this.#request;
+    const { background = false } = this.#request ?? {};
     const ready = () => {
       // Again: the next address that was tried came with a handle of its own.
       if (background) socket.unref();
@@ -96,6 +99,7 @@ class NodeRequest implements Wire {
 
   #onResponse(response: IncomingMessage): void {
     this.#answer = response;
+    this.#request = undefined;
     response.once("end", () => {
       this.#exchange.ended();
       // Answered before all of it was sent: a server that reads no further would hold the connection for ever.
@@ -109,7 +113,7 @@ class NodeRequest implements Wire {
   #onError(outgoing: ClientRequest, error: NodeJS.ErrnoException, fresh: boolean): void {
     // After the headers the body itself reports how it ended.
     if (this.#answer !== undefined) return;
-    const { resend = true } = this.#request;
+    const { resend = true } = this.#request ?? {};
     if (resend && !fresh && this.#exchange.open && this.#wasStale(outgoing, error)) this.send(true);
     else this.#exchange.failed(error);
   }
