@@ -50,7 +50,10 @@ async function failureOf(folder, program, proof) {
     cwd: folder,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const [line] = await once(simulator.stdout.setEncoding("utf8"), "data");
+  const ended = once(simulator, "exit").then(([status]) => {
+    throw new Error(`the simulator ended with ${status}`);
+  });
+  const [line] = await Promise.race([once(simulator.stdout.setEncoding("utf8"), "data"), ended]);
   const port = await freePort();
   const env = {
     PATH: process.env.PATH,
@@ -79,17 +82,19 @@ async function failureOf(folder, program, proof) {
 
 /** @param {import("node:child_process").ChildProcess} server @param {string} url */
 async function chat(server, url) {
-  while (server.exitCode === null) {
+  const deadline = Date.now() + 60_000;
+  while (server.exitCode === null && Date.now() < deadline) {
     const asked = fetch(url, {
+      signal: AbortSignal.timeout(30_000),
       method: "POST",
       headers: { "content-type": "application/json", accept: "text/event-stream" },
       body: JSON.stringify({ prompt: "Signals and boxes", stream: true }),
     });
     const answer = await asked.catch(() => undefined);
-    const text = await answer?.text();
+    const text = await answer?.text().catch(String);
     if (text?.trimEnd().endsWith("data: [DONE]")) return "";
     if (text !== undefined) return `${answer?.status}: ${text.slice(0, 500)}`;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return `it ended with ${server.exitCode}`;
+  return server.exitCode === null ? "it answers nothing" : `it ended with ${server.exitCode}`;
 }

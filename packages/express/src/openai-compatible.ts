@@ -18,7 +18,7 @@ import { readModelList } from "./openai/model-list.js";
 import { failureOf, openAIErrorBody, parsed } from "./openai/openai-error.js";
 import { relay } from "./openai/relay.js";
 import { checkOptionNames, setupMistake } from "./option-checks.js";
-import { getLLM } from "./request-llm.js";
+import { findRequestLLM, getLLM } from "./request-llm.js";
 import { setRetryAfter } from "./retry-after.js";
 import { lastOnItsConnection, shutdownOf } from "./shutting-down.js";
 
@@ -74,9 +74,13 @@ export function openAICompatible(options: OpenAICompatibleOptions): Router {
       throw new AuthenticationError("authentication", "the credentials were refused", { expose: true });
     }
     const end = endOfAnswer(req, res);
+    const before = findRequestLLM(req);
+    // A client of the router's own does not carry the scope that the middleware aborts.
+    const signal = options.client && before ? AbortSignal.any([end, before.end]) : end;
     const client = options.client ?? getLLM(req);
-    const llm = client.scope(scope).scope({ signal: end, policy: bound.policy });
-    return { llm, end, callerKey: scope.apiKey !== undefined };
+    const llm = client.scope(scope).scope({ signal, policy: bound.policy });
+    const callerKey = scope.apiKey !== undefined || (options.client === undefined && before?.callerKey === true);
+    return { llm, end, callerKey };
   };
 
   const handle = (answer: (entry: Entry, req: Request, res: Response) => Promise<void>): RequestHandler => {
@@ -106,7 +110,7 @@ export function openAICompatible(options: OpenAICompatibleOptions): Router {
   const listModels = async ({ llm, end }: Entry) => {
     const answer = await llm.fetch(`${requireAddress(llm)}/models`, { signal: end });
     const text = await answer.text();
-    const failure = failureOf(answer.status, answer.headers, text);
+    const failure = failureOf(answer, text);
     if (failure !== undefined) throw failure;
     return readModelList(parsed(text), bound);
   };

@@ -189,6 +189,25 @@ describe(`${EXPRESS}: close() of the middleware`, () => {
     expect(text).not.toContain("[DONE]");
   });
 
+  test("a relay with a client of its own is told by the middleware before it", async () => {
+    const { client, next } = await dictatedUpstream();
+    const other = await dictatedUpstream();
+    const middleware = llmMiddleware(other.client);
+    const { origin } = await serve((app) => {
+      app.use(middleware).use("/v1", openAICompatible({ client, authorize: "none" }));
+    });
+    const messages = [{ role: "user", content: "Signals" }];
+    const answer = postJson(`${origin}/v1/chat/completions`, { model: "a/b", messages, stream: true });
+    const model = await next();
+    model.say("one");
+    const rest = await reading(await answer, "one");
+    await middleware.close();
+    await model.closed;
+    const text = await rest();
+    expect(text.match(/"message":"the server is shutting down"/g)).toHaveLength(1);
+    expect(text).not.toContain("[DONE]");
+  });
+
   test.each(["abort", "continue"] as const)(
     "a run that is told ends with one closing event (%s)",
     async (onDisconnect) => {

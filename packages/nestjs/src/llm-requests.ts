@@ -1,8 +1,15 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
 import { Injectable } from "@nestjs/common";
-import { InvalidRequestError, type LimitStore, type LLM } from "@signalbox/core";
+import { InvalidRequestError, type LimitStore, type LLM, type ScopeOptions } from "@signalbox/core";
 import { type FrameworkRequest, HttpRequest, rawRequest } from "./http-request.js";
 import type { RequestScope } from "./llm-module-options.js";
+import { isJoint } from "./rx/joint-run.js";
+
+/** What interceptors have added to the calls of a client. */
+interface HeldScope {
+  client: LLM;
+  scope: ScopeOptions;
+}
 
 /** Knows which HTTP request the code that asks is running for. */
 @Injectable()
@@ -11,7 +18,8 @@ export class LLMRequests {
   readonly #scopes = new Map<LLM, RequestScope>();
   readonly #limitStores = new Map<LLM, LimitStore>();
   readonly #current = new AsyncLocalStorage<HttpRequest>();
-  readonly #held = new AsyncLocalStorage<true>();
+  readonly #held = new AsyncLocalStorage<readonly HeldScope[]>();
+  readonly #outside = new AsyncResource("signalbox.LLMRequests");
 
   /** Aborts every call of `client` that is made inside a request with it. */
   follow(client: LLM): void {
@@ -64,15 +72,33 @@ export class LLMRequests {
     });
   }
 
-  /** Runs a handler whose calls belong to it, also where no HTTP request is behind it. */
-  hold<T>(fn: () => T): T {
-    return this.#held.run(true, fn);
+  /** Runs a handler whose calls carry `scope`, also where no HTTP request is behind it. */
+  hold<T>(client: LLM, scope: ScopeOptions, fn: () => T): T {
+    const held = [...(this.#held.getStore() ?? []), { client, scope }];
+    return this.#held.run(held, () => client.run(scope, fn));
   }
 
   /** Binds to the request whose code asks now; what is asked for outside of one runs where it is called. */
   bind(): <T>(fn: () => T) => T {
     const isOutside = this.current === undefined && this.#held.getStore() === undefined;
-    return isOutside ? (fn) => fn() : AsyncLocalStorage.snapshot();
+    if (isOutside) return (fn) => fn();
+    const inside = AsyncLocalStorage.snapshot();
+    const beyond = this.outlive();
+    return (fn) => (isJoint() ? beyond(fn) : inside(fn));
+  }
+
+  /** Binds to what calls are charged to here, for work that goes on when the request is over. */
+  outlive(): <T>(fn: () => T) => T {
+    const held = this.#held.getStore() ?? [];
+    return <T>(fn: () => T) => {
+      const charged = held.reduceRight<() => T>(
+        (inner, { client, scope }) =>
+          () =>
+            this.hold(client, scope, inner),
+        fn,
+      );
+      return this.#outside.runInAsyncScope(charged);
+    };
   }
 
   #remember(request: object, response: object): HttpRequest {

@@ -91,7 +91,9 @@ function registered(
       },
       { provide: client, inject: [SETTINGS, ClientLifecycle], useFactory: clientOf },
       { provide: service, inject: [client, SETTINGS, LLMRequests, LLMTools], useFactory: serviceOf },
-      ...(mayScope ? [{ provide: APP_INTERCEPTOR, inject: [client, SETTINGS], useFactory: interceptorOf }] : []),
+      ...(mayScope
+        ? [{ provide: APP_INTERCEPTOR, inject: [client, SETTINGS, LLMRequests], useFactory: interceptorOf }]
+        : []),
       ...(isDefault ? aliases : []),
     ],
     exports: [service, client, ...(isDefault ? [LLMService, LLMClient] : [])],
@@ -132,8 +134,12 @@ function serviceOf(
   return new LLMService(client, { requests, tools });
 }
 
-function interceptorOf(client: LLM, { context = true, scope }: LLMModuleSettings): RequestScopeInterceptor {
-  return new RequestScopeInterceptor(client, context ? scope : undefined);
+function interceptorOf(
+  client: LLM,
+  { context = true, scope }: LLMModuleSettings,
+  requests: LLMRequests,
+): RequestScopeInterceptor {
+  return new RequestScopeInterceptor(client, context ? scope : undefined, requests);
 }
 
 function featureProviders({ name, from, ...scope }: LLMFeature): Provider[] {
@@ -149,9 +155,15 @@ function featureProviders({ name, from, ...scope }: LLMFeature): Provider[] {
   ];
 }
 
-/** @param parent - the service: the scope of its client is known once it has been made */
+/** @param parent - the service: what is known of its client is known once it has been made */
 function featureServiceOf(client: LLM, parent: LLMService, requests: LLMRequests, tools: LLMTools): LLMService {
-  return serviceOf(client, { context: false, scope: requests.scopeOf(parent.client) }, requests, tools);
+  const scope = requests.scopeOf(parent.client);
+  return serviceOf(
+    client,
+    { context: false, scope, limitStore: requests.limitStoreOf(parent.client) },
+    requests,
+    tools,
+  );
 }
 
 function settingsProviders({ inject, useFactory, useClass, useExisting }: LLMModuleAsyncOptions): Provider[] {

@@ -174,6 +174,19 @@ describe("LLMHealthIndicator", () => {
     expect(await indicator.isHealthy("llm")).toMatchObject({ llm: { status: "up" } });
   });
 
+  test("one key of two clients has an answer for each", async () => {
+    const other = { name: "b", provider: { ...scriptedProvider(), name: "other" }, env: false as const };
+    const indicator = await indicatorOf({ provider: scriptedProvider(), env: false }, other);
+    expect(await indicator.isHealthy("llm")).toMatchObject({ llm: { provider: "scripted" } });
+    expect(await indicator.isHealthy("llm", { client: "b" })).toMatchObject({ llm: { provider: "other" } });
+  });
+
+  test("a probe of your own that does not end is down with `timeout`, too", async () => {
+    const indicator = await indicatorOf({ provider: scriptedProvider(), env: false });
+    const told = await indicator.isHealthy("llm", { timeoutMs: 20, probe: () => new Promise(() => {}) });
+    expect(told).toMatchObject({ llm: { status: "down", code: "timeout" } });
+  });
+
   test("a probe of your own decides; what it says stays inside", async () => {
     const indicator = await indicatorOf({ provider: scriptedProvider(), env: false });
     const failing = (error: Error) => () => {

@@ -1,8 +1,18 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { once } from "node:events";
-import { Controller, Post } from "@nestjs/common";
+import {
+  type CallHandler,
+  Controller,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  Post,
+  UseInterceptors,
+} from "@nestjs/common";
 import { APP_FILTER } from "@nestjs/core";
 import type { LimitEntry, LimitStore } from "@signalbox/core";
 import { scriptedProvider } from "@signalbox/core/testing";
+import type { Observable } from "rxjs";
 import { describe, expect, test } from "vitest";
 import {
   ChatStream,
@@ -20,6 +30,25 @@ import { type HeldProvider, heldProvider } from "./held-provider.js";
 import { post } from "./http.js";
 
 let handled = 0;
+
+const traces = new AsyncLocalStorage<string>();
+
+@Injectable()
+class Tracing implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return traces.run("traced", () => next.handle());
+  }
+}
+
+@Controller("traced")
+@UseInterceptors(Tracing)
+class TracedController {
+  @Post()
+  @LLMLimit({ requestsPerMinute: 9 }, { client: "fast" })
+  trace() {
+    return { trace: traces.getStore() };
+  }
+}
 
 @LLMLimit({ requestsPerMinute: 2 })
 @Controller()
@@ -60,8 +89,8 @@ class LimitedController {
 function applicationOn(platform: Platform, settings: LLMModuleSettings = { provider: scriptedProvider(["x"]) }) {
   const scope = (request: FrameworkRequest) => ({ user: request.headers["x-user"] as string | undefined });
   return start(platform, {
-    imports: [LLMModule.forRoot({ env: false, scope, ...settings })],
-    controllers: [LimitedController],
+    imports: [LLMModule.forRoot({ env: false, scope, ...settings }), LLMModule.forFeature([{ name: "fast" }])],
+    controllers: [LimitedController, TracedController],
     providers: [{ provide: APP_FILTER, useClass: LLMExceptionFilter }],
   });
 }
@@ -123,7 +152,12 @@ describe.each(platforms)("S34 on %s, @LLMLimit()", (platform) => {
     await Promise.all([(await again).text(), (await bob).text()]);
   });
 
-  test("counts in the client's own store, and lets nobody in when that fails", async () => {
+  test("leaves the handler in what other interceptors have opened around it", async () => {
+    const { url } = await applicationOn(platform);
+    expect(await (await post(`${url}/traced`)).json()).toEqual({ trace: "traced" });
+  });
+
+  test("counts in the client's own store, a feature's too, and lets nobody in when that fails", async () => {
     const asked: LimitEntry[][] = [];
     let broken = false;
     const limitStore: LimitStore = {
@@ -136,6 +170,8 @@ describe.each(platforms)("S34 on %s, @LLMLimit()", (platform) => {
     const { url } = await applicationOn(platform, { provider: scriptedProvider(["x"]), limitStore });
     expect((await post(`${url}/one`, {}, as("ann & co"))).status).toBe(201);
     expect(asked).toEqual([[{ counter: "nest:LimitedController:0:ann%20%26%20co", limit: 2, windowMs: 60_000 }]]);
+    expect((await post(`${url}/traced`)).status).toBe(201);
+    expect(asked).toHaveLength(2);
     broken = true;
     const refused = await post(`${url}/one`, {}, as("ann"));
     expect(refused.status).toBe(502);

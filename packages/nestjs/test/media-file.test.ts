@@ -72,6 +72,11 @@ class MediaController {
     return imageFile(picture("data:image/svg+xml;base64,PHN2Zy8+"));
   }
 
+  @Get("svg-in-capitals")
+  svgInCapitals() {
+    return imageFile(picture("data:image/SVG+XML;base64,PHN2Zy8+"));
+  }
+
   @Get("address")
   address() {
     return imageFile(picture("http://169.254.169.254/latest"));
@@ -111,12 +116,15 @@ describe.each(platforms)("on %s, a StreamableFile", (platform) => {
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(PNG);
   });
 
-  test.each(["svg", "address", "silence"])("is refused for what could do harm, or is not there (%s)", async (path) => {
-    const { url } = await applicationOn(platform);
-    const answer = await fetch(`${url}/${path}`);
-    expect(answer.status).toBe(502);
-    expect(await answer.json()).toMatchObject({ error: { code: "invalid_response" } });
-  });
+  test.each(["svg", "svg-in-capitals", "address", "silence"])(
+    "is refused for what could do harm, or is not there (%s)",
+    async (path) => {
+      const { url } = await applicationOn(platform);
+      const answer = await fetch(`${url}/${path}`);
+      expect(answer.status).toBe(502);
+      expect(await answer.json()).toMatchObject({ error: { code: "invalid_response" } });
+    },
+  );
 
   test("of an answer's sound has its bytes, type and length", async () => {
     const { url } = await applicationOn(platform);
@@ -143,6 +151,16 @@ describe.each(platforms)("on %s, a StreamableFile", (platform) => {
   test("of a stream without sound fails like any other handler", async () => {
     const { url } = await applicationOn(platform);
     expect((await post(`${url}/speech`)).status).toBe(502);
+  });
+
+  test("is broken off, and never looks whole, when its stream fails after the first sound", async () => {
+    const failing = Promise.reject(new Error("upstream is gone"));
+    failing.catch(() => {});
+    const { provider } = speaking(spoken([8, 400]), failing);
+    const { url } = await applicationOn(platform, provider);
+    const answer = await post(`${url}/speech`);
+    expect(answer.ok).toBe(true);
+    await expect(answer.arrayBuffer()).rejects.toThrow();
   });
 
   test("stops upstream when its client leaves", async () => {

@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import {
   type FrameworkRequest,
+  LLMBudget,
   LLMExceptionFilter,
   LLMModule,
   type LLMModuleSettings,
@@ -191,6 +192,41 @@ describe.each(platforms)("S16 on %s, a controller of steps", (platform) => {
     open();
     expect(words(await follow(`${base}/${events(started.text)[0]?.runId}`))).toEqual(WHOLE);
     expect(provider.requests.map(({ user }) => user)).toEqual(["ann", "ann", "ann"]);
+  });
+
+  test.each(["abort", "continue"] as const)(
+    "with %s @LLMBudget() holds for the calls of its runs",
+    async (onDisconnect) => {
+      const openrouter = await startSimulator();
+      onTestFinished(() => openrouter.close());
+      @LLMBudget({ usd: 0, per: "day" })
+      @Controller("decks")
+      class BoundedController extends StepsController(deckWith(), { onDisconnect, onError: () => {} }) {}
+      const client = { apiKey: "sk-or-test", baseURL: openrouter.baseURL, model: "openai/gpt-4o-mini" };
+      const imports = [LLMModule.forRoot({ ...client, env: false })];
+      const { url } = await start(platform, { imports, controllers: [BoundedController] });
+      const told = events(await (await post(`${url}/decks`, { topic: "tea" })).text());
+      expect(told.at(-1)).toMatchObject({ status: "error", data: { code: "budget_exceeded" } });
+      expect(openrouter.requests).toHaveLength(0);
+    },
+  );
+
+  test("Location stands under any path, also one that is called like a route", async () => {
+    let fails = true;
+    const failingOnce = async () => {
+      if (fails) throw new Error("not yet");
+    };
+    @Controller("resume")
+    class ResumeController extends StepsController(deckWith(failingOnce), { onError: () => {} }) {}
+    const imports = [LLMModule.forRoot({ provider: scriptedProvider(), env: false })];
+    const { url } = await start(platform, { imports, controllers: [ResumeController] });
+    const started = await post(`${url}/resume`, { topic: "tea" });
+    const [first] = events(await started.text());
+    expect(started.headers.get("location")).toBe(`/resume/${first?.runId}`);
+    fails = false;
+    const resumed = await post(`${url}/resume/${first?.runId}/resume`);
+    await resumed.text();
+    expect(resumed.headers.get("location")).toBe(`/resume/${first?.runId}`);
   });
 
   test("DELETE /:runId stops a run, once and for all", async () => {

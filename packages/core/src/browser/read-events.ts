@@ -7,45 +7,45 @@ export type EventsError = Error & { code?: string; status?: number; hint?: strin
 /**
  * Reads an answer of `chatHandler`, `@ChatStream()` or `stepsRouter` event by event; needs nothing but `fetch`.
  *
- * Events with ids belong to a run that lasts: where their connection breaks, it is followed on behind the last id, by GET
- * of the answer's `Location`, up to `reconnects` times (5) from `delayMs` (500) on, doubled up to 10 s. Any other answer
- * that breaks is an error. Throws an {@link EventsError}; aborting `signal`, or leaving the loop, closes the connection.
+ * Events with ids belong to a run that lasts: where their connection breaks, or is answered with 502 to 504, it is followed
+ * on behind the last id, by GET of the `Location`, up to `reconnects` times (5) from `delayMs` (500) on, doubled up to 10 s.
+ * Any other break is an error. Throws an {@link EventsError}; aborting `signal`, or leaving the loop, ends everything.
  */
 export async function* readEvents<T>(url: string, options: ReadOptions = {}): AsyncGenerator<T, void> {
   const { reconnects = 5, delayMs = 500, body, method = "GET", ...init } = options;
+  const stopped = new Promise((stop) => init.signal?.addEventListener("abort", stop, { once: true }));
   let asked: RequestInit = body == null ? { ...init, method } : { ...init, method, body };
-  for (let address = url, lastId = "", broken = 0; ; ) {
+  for (let address = url, lastId = "", broken = 0, rest = ""; ; ) {
     try {
       const response = await fetch(address, asked);
       if (!response.ok) throw failed((await response.json().catch(() => ({}))) as Failure, response.status);
-      address = new URL(response.headers.get("location") ?? "", response.url).href;
-      let rest = "";
+      [address, rest] = [new URL(response.headers.get("location") ?? "", response.url).href, ""];
       for await (const text of textOf(response)) {
         const blocks = (rest + text).split(/\r?\n\r?\n/);
         rest = blocks.pop() ?? "";
         for (const block of blocks) {
-          const [, data] = /^data: ?(.*)$/m.exec(block) ?? [];
+          const [, data] = /(?:^|\n)data: ?([^\r\n]*)/.exec(block) ?? [];
           if (data === undefined) continue;
           if (data === "[DONE]") return;
           const event = JSON.parse(data) as Awaited<T> & Failure & { type?: string };
           if (event.type === "error") throw failed(event);
-          const [, id] = /^id: ?(.*)$/m.exec(block) ?? [];
+          const [, id] = /(?:^|\n)id: ?([^\r\n]*)/.exec(block) ?? [];
           if (id !== undefined) [lastId, broken] = [id, 0];
           yield event;
         }
       }
       throw failed({ error: { message: "the answer broke off", code: "cut" } });
     } catch (error) {
-      const isCut = error instanceof TypeError || (error as EventsError).code === "cut";
+      const { code, status = 0 } = error as EventsError;
+      const isCut = error instanceof TypeError || code === "cut" || [502, 503, 504].includes(status);
       if (!isCut || lastId === "" || broken++ >= reconnects || init.signal?.aborted) throw error;
-      await new Promise((goOn) => setTimeout(goOn, Math.min(delayMs * 2 ** (broken - 1), 10_000)));
-      asked = { ...init, headers: [...new Headers(init.headers), ["Last-Event-ID", lastId]] };
+      await Promise.race([stopped, new Promise((on) => setTimeout(on, Math.min(delayMs * 2 ** (broken - 1), 10_000)))]);
+      asked = { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), "last-event-id": lastId } };
     }
   }
 }
 
 type Failure = { error?: Partial<EventsError> };
-
 function failed({ error }: Failure, status?: number): EventsError {
   return Object.assign(new Error(error?.message ?? `the server answered with ${status}`), error, status && { status });
 }

@@ -36,7 +36,10 @@ export function prepareFetchBody(engine: Engine, scope: CallScope, request: Fetc
     if (scope.policies.length > 0) throw createError("invalid_request", "a policy can be judged on JSON bodies only");
     return { body: {}, sent: bytes, model: verbatimModel(""), streams: false, counted: true };
   }
-  const asked = typeof given.model === "string" ? given.model : GENERATES.test(path) ? scope.model : undefined;
+  const { model: own } = given;
+  // Nothing that reckons by ids could read it, and upstream would refuse it.
+  if (own != null && typeof own !== "string") throw createError("invalid_request", "`model` is no text");
+  const asked = own ?? (GENERATES.test(path) ? scope.model : undefined);
   const model = asked === undefined ? verbatimModel("") : resolveWireModel(engine, asked);
   const fallbacks = resolveFallbacks(engine, given.models);
   const body: Record<string, unknown> = { ...given };

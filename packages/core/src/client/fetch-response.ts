@@ -11,9 +11,14 @@ function headersOf(answer: TransportAnswer): Headers {
   return new Headers(Object.entries(answer.headers).filter(([name]) => !DROPPED.has(name)));
 }
 
-/** An answer that was read whole already. */
-export function wholeResponse(answer: TransportAnswer, text: string): Response {
-  return new Response(text, { status: answer.status, headers: headersOf(answer) });
+/** Where an answer holds the failure it stands for, in words that hold no key: whoever relays it looks here. */
+const FAILURE = Symbol.for("signalbox.failure");
+
+const standingFor = (failure: unknown, answer: Response) => Object.defineProperty(answer, FAILURE, { value: failure });
+
+/** Upstream's own words of a failure, which were read whole already. */
+export function failedResponse(answer: TransportAnswer, text: string, failure: unknown): Response {
+  return standingFor(failure, new Response(text, { status: answer.status, headers: headersOf(answer) }));
 }
 
 /** A refusal of our own in OpenAI's error shape, with our status and `Retry-After` in seconds. */
@@ -21,7 +26,7 @@ export function refusalResponse(error: LLMError): Response {
   const headers = new Headers({ "content-type": "application/json" });
   if (error.retryAfterMs !== undefined) headers.set("retry-after", String(Math.ceil(error.retryAfterMs / 1000)));
   const body = { error: { message: error.message, type: error.code, code: error.code, param: null } };
-  return new Response(JSON.stringify(body), { status: error.status, headers });
+  return standingFor(error, new Response(JSON.stringify(body), { status: error.status, headers }));
 }
 
 /** What the relay tells of the bytes that pass, and how long it waits for a reader. */

@@ -13,7 +13,7 @@ import { requestHeaders } from "../provider/request-headers.js";
 import { recordOf } from "../usage/wire-number.js";
 import { type FetchBody, prepareFetchBody } from "./fetch-body.js";
 import { type FetchRequest, readFetchRequest } from "./fetch-request.js";
-import { refusalResponse, relayedResponse, wholeResponse } from "./fetch-response.js";
+import { failedResponse, refusalResponse, relayedResponse } from "./fetch-response.js";
 import { UsageTap } from "./usage-tap.js";
 
 export interface FetchContext {
@@ -117,7 +117,7 @@ async function relay(
         end();
         return failure === undefined || signal.signal.aborted
           ? refused(last)
-          : wholeResponse(failure.answer, failure.text);
+          : failedResponse(failure.answer, failure.text, last);
       }
     }
   }

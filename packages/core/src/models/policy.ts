@@ -36,7 +36,7 @@ export function enforcePolicy<B extends Judged>(body: B, policies: readonly Poli
 /** Models and presets, each by itself: `a/b@preset/x` asks for both. Plugins and server tools may ask models of their own. */
 function askedIds(body: Judged): string[] {
   const askers = [body, ...records(body.plugins), ...records(body.tools).map(({ parameters }) => parameters)];
-  const ids = askers.flatMap((asker) => namedModels(recordOf(asker))).filter((id) => typeof id === "string");
+  const ids = askers.flatMap((asker) => namedModels(recordOf(asker))).map(requireText);
   // Upstream takes a preset's name with or without what marks it in a model id.
   if (typeof body.preset === "string") ids.push(`@preset/${body.preset.replace(/^@preset\//, "")}`);
   return ids.flatMap((id) => {
@@ -46,10 +46,15 @@ function askedIds(body: Judged): string[] {
 }
 
 const namedModels = (asker: Readonly<Record<string, unknown>> = {}) => [
-  asker.model,
+  ...listOf(asker.model),
   ...listOf(asker.models),
   ...listOf(asker.analysis_models),
 ];
+
+function requireText(id: unknown): string {
+  if (typeof id === "string") return id;
+  throw createError("invalid_request", "a model is named by what is no text, which no policy can judge");
+}
 
 // What should be a list and is none may still be read as one upstream.
 const listOf = (value: unknown): unknown[] => [value ?? []].flat();

@@ -10,6 +10,8 @@ export function watchDeparture(res: ServerAnswer, onGone: () => void): () => voi
     onGone();
     return () => {};
   }
+  // It says nothing more, and its connection may serve others for long.
+  if (isAnswered(res)) return () => {};
   // The socket of an HTTP/2 response belongs to the session and may not be touched.
   const socket = isHttp2(res) ? undefined : res.req?.socket;
   let unwatchSocket = () => {};

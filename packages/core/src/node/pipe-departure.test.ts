@@ -276,3 +276,22 @@ test("many requests pipelined on one connection are watched by one listener, and
   expect(signals.map(({ aborted }) => aborted)).toEqual([...Array.from({ length: 20 }, () => false), true]);
   expect(socket?.listenerCount("end")).toBe(Number(watched) - 1);
 });
+
+test("an answer that is over already is not watched: its connection may serve many more", async () => {
+  const aborted: boolean[] = [];
+  const left: number[] = [];
+  await using server = await AnswerServer.start(async (req, res) => {
+    const before = req.socket.listenerCount("end");
+    const closed = new Promise((resolve) => res.once("close", resolve));
+    res.end("done");
+    await closed;
+    aborted.push(disconnectSignal(req, res).aborted);
+    left.push(req.socket.listenerCount("end") - before);
+  });
+  const client = new RawClient(server.port);
+  await turnUntil(() => left.length === 1);
+  client.socket.write("GET / HTTP/1.1\r\nHost: test\r\n\r\n");
+  await turnUntil(() => left.length === 2);
+  expect(left).toEqual([0, 0]);
+  expect(aborted).toEqual([false, false]);
+});

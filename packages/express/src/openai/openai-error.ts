@@ -1,4 +1,4 @@
-import { findErrorInBody, InvalidResponseError, type LLMError, publicErrorBody } from "@signalbox/core";
+import { findErrorInBody, InvalidResponseError, LLMError, publicErrorBody } from "@signalbox/core";
 import { readUpstreamError } from "@signalbox/core/node";
 
 /** The body that OpenAI's clients read an error from. */
@@ -12,17 +12,14 @@ export function openAIErrorBody(error: unknown): OpenAIErrorBody {
   return { error: { message, type: code, code, param: null } };
 }
 
-/** Codes of what the client itself refuses before anything is sent. */
-const REFUSALS: readonly unknown[] = ["rate_limit", "budget_exceeded", "invalid_request", "model_not_found"];
-
-/** True for a body that the client made: it is OpenAI-shaped already and names one of our codes twice. */
-export function isRefusal(body: unknown): boolean {
-  const { type, code } = ((body as { error?: object } | null)?.error ?? {}) as { type?: unknown; code?: unknown };
-  return type === code && REFUSALS.includes(code);
-}
+/** Where `llm.fetch` puts the failure that an answer stands for: the client knows which keys to keep out of it. */
+const FAILURE = Symbol.for("signalbox.failure");
 
 /** The failure that a whole answer stands for, whatever its status; undefined for a good one. */
-export function failureOf(status: number, headers: Headers, text: string): LLMError | undefined {
+export function failureOf(answer: globalThis.Response, text: string): LLMError | undefined {
+  const { status, headers } = answer;
+  const known = (answer as { [FAILURE]?: unknown })[FAILURE];
+  if (LLMError.is(known)) return known;
   const context = { now: Date.now() };
   const record = Object.fromEntries(headers);
   if (status >= 400) return readUpstreamError(status, text, record, context);

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { AbortedError } from "@signalbox/core";
 import type { Response } from "express";
-import { failureOf, isRefusal, parsed } from "./openai-error.js";
+import { failureOf } from "./openai-error.js";
 import { RelayedLines } from "./relayed-lines.js";
 
 /** Headers of upstream that are about the answer; the rest is about upstream's account and connection. */
@@ -17,9 +17,7 @@ const RELAYED = ["content-type", "retry-after", "x-generation-id"];
 export async function relay(answer: globalThis.Response, res: Response, end: AbortSignal): Promise<void> {
   if (answer.ok && answer.headers.get("content-type")?.includes("event-stream")) return relayStream(answer, res, end);
   const bytes = Buffer.from(await answer.arrayBuffer());
-  const text = bytes.toString("utf8");
-  const failure =
-    answer.status >= 400 && isRefusal(parsed(text)) ? undefined : failureOf(answer.status, answer.headers, text);
+  const failure = failureOf(answer, bytes.toString("utf8"));
   if (failure !== undefined) throw failure;
   setHead(answer, res, end);
   res.end(bytes);

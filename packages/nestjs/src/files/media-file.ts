@@ -32,7 +32,7 @@ const AUDIO_TYPES: Readonly<Record<string, string>> = {
  */
 export function imageFile(image: AnswerImage, options: MediaFileOptions = {}): StreamableFile {
   const [, type, data] = /^data:(image\/[\w.+-]+);base64,(.*)$/s.exec(image.image_url?.url ?? "") ?? [];
-  if (type === undefined || data === undefined || type.includes("svg")) {
+  if (type === undefined || data === undefined || type.toLowerCase().includes("svg")) {
     throw new InvalidResponseError("invalid_response", "the picture is no raster picture in a data URL");
   }
   return new StreamableFile(Buffer.from(data, "base64"), { type, ...dispositionOf(options) });

@@ -37,6 +37,6 @@ export class LLMBudgetInterceptor implements NestInterceptor {
     if (budget === undefined) throw new ForbiddenException("there is no budget for an unknown caller");
     const client = this.#moduleRef.get<LLM>(getLLMClientToken(gate.client), { strict: false });
     const requests = this.#moduleRef.get(LLMRequests, { strict: false });
-    return requests.hold(() => client.run({ budget }, () => handledHere(next)));
+    return requests.hold(client, { budget }, () => handledHere(next));
   }
 }

@@ -9,8 +9,8 @@ import { LLM_LIMIT, type LLMLimitRule } from "./llm-limit-rule.js";
  * Bounds how often one caller may ask a handler, or the handlers of a class together. Counts requests of the
  * application; for those to the model there are the client's `limits`.
  *
- * Shape: windows slide, and are kept in the client's `limitStore` where it has one, else in this process. What stands
- * on a method replaces what stands on its class.
+ * Shape: windows slide, and are kept in the `limitStore` given to `LLMModule`, else in this process; they go by the name
+ * of the class and method. What stands on a method replaces what stands on its class.
  * Throws: `rate_limit` (429, `Retry-After`) after all guards, before pipes and the handler; `provider_error` where the store fails.
  * `LLMExceptionFilter` answers them. `invalid_config` for a bound that is not a whole number of 1 or more.
  */

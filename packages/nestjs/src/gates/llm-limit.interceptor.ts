@@ -1,6 +1,7 @@
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from "@nestjs/common";
 import { ModuleRef, Reflector } from "@nestjs/core";
-import { defer, finalize, type Observable } from "rxjs";
+import { finalize, type Observable } from "rxjs";
+import { handledHere } from "../handled-here.js";
 import { gateOf } from "./gate-metadata.js";
 import { LLMGates } from "./llm-gates.js";
 import { LLM_LIMIT, type LLMLimitRule } from "./llm-limit-rule.js";
@@ -25,6 +26,6 @@ export class LLMLimitInterceptor implements NestInterceptor {
     const gates = this.#moduleRef.get(LLMGates, { strict: false });
     const occupy = await gates.admit(gate, context);
     // Somebody may have stopped waiting meanwhile; a place is taken only where it will be given back.
-    return defer(() => next.handle().pipe(finalize(occupy())));
+    return handledHere({ handle: () => next.handle().pipe(finalize(occupy())) });
   }
 }

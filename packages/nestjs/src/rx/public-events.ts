@@ -18,10 +18,11 @@ export function publicEvents<T>(): OperatorFunction<T, T> {
 function publicOf(event: StreamEvent): Observable<unknown> {
   switch (typeof event === "object" ? event?.type : undefined) {
     case "keep-alive":
-      return EMPTY;
+      return Object.keys(event).length === 1 ? EMPTY : of(event);
     case "finish": {
-      const { result } = event as Extract<StreamEvent, { type: "finish" }>;
-      return of({ type: "finish", result: publicResult(result) });
+      const { result } = event as Partial<Extract<StreamEvent, { type: "finish" }>>;
+      // Objects of other people have a `type`, too.
+      return typeof result?.text === "string" ? of({ type: "finish", result: publicResult(result) }) : of(event);
     }
     case "step-finish": {
       const step = event as Extract<StreamEvent, { type: "step-finish" }>;

@@ -1,5 +1,5 @@
 import { AbortedError } from "@signalbox/core";
-import { mergeMap, type Observable, of, take, timer } from "rxjs";
+import { mergeMap, Observable, of, take, timer } from "rxjs";
 import { TestScheduler } from "rxjs/testing";
 import { describe, expect, test } from "vitest";
 import { shareRun } from "./share-run.js";
@@ -73,6 +73,25 @@ describe("S31 shareRun()", () => {
       expectObservable(after(30, run)).toBe("30ms (a#)", undefined, failure);
       expectSubscriptions(source.subscriptions).toBe("^ 9ms !");
     });
+  });
+
+  test("a viewer who comes with its first value does not ask again", () => {
+    let asked = 0;
+    const source = new Observable<string>((subscriber) => {
+      asked += 1;
+      for (const value of ["a", "b"]) subscriber.next(value);
+      subscriber.complete();
+    });
+    const run = source.pipe(shareRun());
+    const seen: string[] = [];
+    run
+      .pipe(
+        take(1),
+        mergeMap(() => run),
+      )
+      .subscribe((value) => seen.push(value));
+    expect(seen).toEqual(["a", "b"]);
+    expect(asked).toBe(1);
   });
 
   test("a run that tells everything at once is over, not left", () => {

@@ -7,6 +7,7 @@ import {
   type SchedulerLike,
   type Subscription,
 } from "rxjs";
+import { startJoint } from "./joint-run.js";
 
 /** How long a shared run waits for viewers. */
 export interface ShareRunOptions {
@@ -21,6 +22,7 @@ export interface ShareRunOptions {
  * those who come late or after its end.
  *
  * Shape: the source is subscribed to once, ever: one call, one bill. All values are kept as long as the Observable is.
+ * An Observable of `LLMService` made in an HTTP request goes on when that is over, charged to whom it was made for.
  * Errors: the run's own reach every viewer, through `error`.
  * Cancels: when the last viewer has left, and nobody came within `graceMs`, the run is aborted; whoever comes after
  * that gets what there was and an `aborted` error.
@@ -32,6 +34,7 @@ export function shareRun<T>({
   return (source) => {
     const told = new ReplaySubject<T>();
     let run: Subscription | undefined;
+    let begun = false;
     let viewers = 0;
     let patience: Subscription | undefined;
     const stop = () => {
@@ -49,7 +52,11 @@ export function shareRun<T>({
       viewers += 1;
       patience?.unsubscribe();
       subscriber.add(told.subscribe(subscriber));
-      run ??= source.subscribe(told);
+      if (!begun) {
+        // Whoever comes while the source tells its first values is not the first.
+        begun = true;
+        run = startJoint(() => source.subscribe(told));
+      }
       // A run that told everything at once is over by now, and so is this viewer.
       subscriber.add(leave);
     });

@@ -27,11 +27,11 @@ describe("toMessageEvents()", () => {
     expect(message).toEqual({ id: "7", data: event });
   });
 
-  test("a failure is a message in its time, publicly worded, and the end", () => {
+  test("a failure is a message in its time, publicly worded, and then the end", () => {
     const failure = new AuthenticationError("authentication", "invalid API key sk-or-123");
     new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(({ cold, expectObservable }) => {
       const source = cold("a 9ms #", undefined, failure);
-      expectObservable(source.pipe(toMessageEvents())).toBe("a 9ms (e|)", {
+      expectObservable(source.pipe(toMessageEvents())).toBe("a 9ms (ed|)", {
         a: { data: "a" },
         e: {
           type: "error",
@@ -40,6 +40,7 @@ describe("toMessageEvents()", () => {
             error: { code: "authentication", message: expect.not.stringContaining("sk-"), retryable: false },
           },
         },
+        d: { data: "[DONE]" },
       });
     });
   });
@@ -67,6 +68,11 @@ describe("publicEvents()", () => {
       "text",
       null,
     ]);
+  });
+
+  test("objects of other people pass, whatever their type is called", async () => {
+    const items = [{ type: "finish" }, { type: "finish", result: "won" }, { type: "keep-alive", until: "Monday" }];
+    expect(await lastValueFrom(from(items).pipe(publicEvents(), toArray()))).toEqual(items);
   });
 
   test("failures pass", async () => {

@@ -4,21 +4,20 @@ import { catchError, concat, map, type Observable, type OperatorFunction, of } f
 import { publicEvents } from "./public-events.js";
 
 /**
- * Values for Nest's own `@Sse()`: text, events, partial objects and step events, one message each, on the wire as
- * `@ChatStream()` writes them.
+ * Values for Nest's own `@Sse()`: text, events, partial objects and step events, one message each. Text is sent as it
+ * is, everything else as `@ChatStream()` writes it.
  *
- * Shape: `data` is the value; a step event has its `seq` as `id`. `[DONE]` comes last, so that a browser's
- * `EventSource` can be closed before it asks, and pays, again.
+ * Shape: `data` is the value; a step event has its `seq` as `id`. `[DONE]` comes last, behind a failure as well, so that
+ * a browser's `EventSource` can be closed before it asks, and pays, again.
  * Errors: a failure is one message of type `error` with `{ type: "error", error: { code, message, … } }`, publicly
- * worded, and the end; it never reaches the exception filters, since `@Sse()` has begun to answer.
+ * worded; it never reaches the exception filters, since `@Sse()` has begun to answer.
  */
 export function toMessageEvents<T>(): OperatorFunction<T, MessageEvent> {
-  return (source) =>
-    concat(source.pipe(publicEvents(), map(messageOf)), of({ data: "[DONE]" })).pipe(
-      catchError((error: unknown): Observable<MessageEvent> => {
-        return of({ type: "error", data: { type: "error", ...publicErrorBody(error) } });
-      }),
-    );
+  return (source) => concat(source.pipe(publicEvents(), map(messageOf), catchError(failureOf)), of({ data: "[DONE]" }));
+}
+
+function failureOf(error: unknown): Observable<MessageEvent> {
+  return of({ type: "error", data: { type: "error", ...publicErrorBody(error) } });
 }
 
 function messageOf(value: unknown): MessageEvent {

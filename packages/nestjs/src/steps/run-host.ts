@@ -1,4 +1,3 @@
-import { AsyncResource } from "node:async_hooks";
 import type { ModuleRef } from "@nestjs/core";
 import {
   InvalidRequestError,
@@ -21,8 +20,6 @@ export class RunHost<Input> {
   readonly #options: StepsControllerOptions<Input>;
   readonly #log: RunFault;
   readonly #live = new Map<string, LiveRun>();
-  // Work that outlives its request is neither aborted with it nor seen by it.
-  readonly #outside = new AsyncResource("signalbox.StepsController");
 
   /** @param log - hears what nobody else listens to, and what a listener throws */
   constructor(pipeline: Pipeline<Input>, options: StepsControllerOptions<Input>, log: RunFault) {
@@ -44,12 +41,12 @@ export class RunHost<Input> {
     const requests = moduleRef.get(LLMRequests, { strict: false });
     const { request: known, signal } = requests.of(request);
     const execute = () => {
-      // The request's own scope is named: outside of the request nothing carries it.
+      // The request's own scope is named: without the request context nothing carries it.
       const llm = client.scope({ ...requests.scopeOf(client)?.(known), ...scope });
       const run = runPipeline(this.#pipeline, input, { llm, store: this.store, resumeFrom });
       return new LiveRun(run, (error, where) => this.#tell(error, where));
     };
-    if (this.#options.onDisconnect === "continue") return this.#keep(this.#outside.runInAsyncScope(execute));
+    if (this.#options.onDisconnect === "continue") return this.#keep(requests.outlive()(execute));
     const run = this.#keep(execute());
     const stop = () => run.abort(signal.reason);
     if (signal.aborted) stop();

@@ -60,10 +60,9 @@ export function wantsToFollow({ headers, query }: RunRequest): boolean {
 /** Where a run is followed, seen from a request that started or resumed it. */
 export function locationOf({ originalUrl }: RunRequest, runId: string): string {
   const [path = ""] = originalUrl.split("?");
-  const base = path.endsWith("/resume")
-    ? path.slice(0, path.lastIndexOf("/", path.length - "/resume".length - 1))
-    : path;
-  return `${base.replace(/\/$/, "")}/${encodeURIComponent(runId)}`;
+  const run = `/${encodeURIComponent(runId)}`;
+  const base = path.replace(/\/$/, "");
+  return base.endsWith(`${run}/resume`) ? base.slice(0, -"/resume".length) : base + run;
 }
 
 function objectOf(body: unknown): Record<string, unknown> {

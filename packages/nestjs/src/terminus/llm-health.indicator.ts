@@ -2,7 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 import { Inject, Injectable } from "@nestjs/common";
 import { ModuleRef } from "@nestjs/core";
 import { type HealthIndicatorResult, HealthIndicatorService } from "@nestjs/terminus";
-import { type LLMClient, LLMError } from "@signalbox/core";
+import { type LLMClient, LLMError, LLMTimeoutError } from "@signalbox/core";
 import { getLLMClientToken } from "../llm.tokens.js";
 import { freeProbe, type HealthProbe } from "./probe.js";
 
@@ -27,6 +27,7 @@ interface Look {
 }
 
 const FAILURE_MS = 5_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Says whether the models can be reached, for `@nestjs/terminus`. Provide it where `TerminusModule` is imported.
@@ -34,7 +35,7 @@ const FAILURE_MS = 5_000;
  * Shape: `up` with `{ provider }`, or `down` with `{ provider, code, retryable }`, the code of core's error; nothing
  * that upstream said, nothing about the account. The default probe costs nothing: OpenRouter's key information (a key
  * with nothing left is down), the model list of servers that are compatible with OpenAI.
- * Units: one look serves every check of a `key` for `cacheMs`, those at the same time share it.
+ * Units: one look serves every check of a `key` and client for `cacheMs`, those at the same time share it.
  * Throws: Nest's own error for a client that is not registered. What upstream does never throws.
  */
 @Injectable()
@@ -71,14 +72,15 @@ export class LLMHealthIndicator {
 
   #look(key: string, { client: name, cacheMs = 30_000, timeoutMs = 3_000, probe = freeProbe }: LLMHealthCheckOptions) {
     const token = getLLMClientToken(name);
-    const known = this.#looks.get(key);
+    const place = `${token} ${key}`;
+    const known = this.#looks.get(place);
     if (known !== undefined && performance.now() < known.goodUntil) return known.health;
     const client = this.#moduleRef.get<LLMClient>(token, { strict: false });
     const look: Look = {
       health: this.#outside.runInAsyncScope(() => seen(client, timeoutMs, probe)),
       goodUntil: Number.POSITIVE_INFINITY,
     };
-    this.#looks.set(key, look);
+    this.#looks.set(place, look);
     void look.health.then(({ isUp }) => {
       look.goodUntil = performance.now() + (isUp ? cacheMs : Math.min(cacheMs, FAILURE_MS));
     });
@@ -89,10 +91,22 @@ export class LLMHealthIndicator {
 async function seen(client: LLMClient, timeoutMs: number, probe: HealthProbe): Promise<Health> {
   const { provider } = client;
   try {
-    await probe(client.scope({ timeouts: { totalMs: timeoutMs } }));
+    await within(timeoutMs, () => probe(client.scope({ timeouts: { totalMs: timeoutMs } })));
     return { provider, isUp: true };
   } catch (error) {
     if (!LLMError.is(error)) return { provider, isUp: false, code: "internal" };
     return { provider, isUp: false, code: error.code, retryable: error.retryable };
+  }
+}
+
+/** A probe may ask something else than the client, which ends by itself. */
+async function within(timeoutMs: number, probe: () => unknown): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const tooLate = () => late.reject(new LLMTimeoutError("timeout", "the probe did not end in time"));
+  const timer = setTimeout(tooLate, Math.min(timeoutMs, LONGEST_TIMER_MS));
+  try {
+    await Promise.race([probe(), late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
