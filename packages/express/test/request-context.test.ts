@@ -34,7 +34,7 @@ class Post {
   constructor(private readonly letters: Letters) {}
   send = (user: string) =>
     new Promise<string>((resolve, reject) => {
-      setTimeout(() => this.letters.to(user).then(resolve, reject), 0);
+      setImmediate(() => this.letters.to(user).then(resolve, reject));
     });
 }
 
