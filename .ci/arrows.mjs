@@ -128,10 +128,11 @@ function checkRelative(file, found, where) {
   const target = resolve(dirname(file.file), found.specifier);
   if (!target.startsWith(file.folder + sep)) {
     const config = /\.config\.[a-z]+$/.test(file.path) && target.startsWith(join(root, ".ci") + sep);
-    // What every store has to do is written once, for the stores of other packages too.
-    const contract =
-      file.isTest && /^packages\/[^/]+\/test\/[^/]+-contract\.js$/.test(relative(root, target).split(sep).join("/"));
-    if (!config && !contract) report(where, `${found.specifier} leaves its package; import the package by name`);
+    // What every store has to do is written once, for the stores of other packages too; so are the servers behind them,
+    // and what listens to OpenTelemetry.
+    const place = relative(root, target).split(sep).join("/");
+    const joint = file.isTest && /^packages\/[^/]+\/test\/[^/]+-(contract|server|recorder)\.js$/.test(place);
+    if (!config && !joint) report(where, `${found.specifier} leaves its package; import the package by name`);
     return;
   }
   if (file.name !== "core" || !file.isSource || file.isTest) return;

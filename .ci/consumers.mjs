@@ -30,6 +30,8 @@ const projects = [
       "@nestjs/platform-express": "12.5.1",
       "@types/express": "5.0.6",
       express: "5.3.0",
+      ioredis: "6.0.0",
+      redis: "6.3.1",
     },
     resolutions: { node16: "node16", bundler: "esnext" },
   },
@@ -41,6 +43,8 @@ const projects = [
       "@nestjs/platform-express": "11.2.10",
       "@types/express": "4.17.25",
       express: "4.22.3",
+      ioredis: "5.11.1",
+      redis: "5.9.0",
     },
     resolutions: { node16: "node16", bundler: "commonjs" },
   },
@@ -100,6 +104,7 @@ function loadAlone({ "@signalbox/core": core }) {
     "@signalbox/core/testing",
     "@signalbox/core/mcp",
     "@signalbox/core/browser",
+    "@signalbox/core/ledger",
   ]) {
     step(`alone: import ${entry}`, process.execPath, ["--input-type=module", "-e", `import "${entry}"`], folder, "");
     step(`alone: require ${entry}`, process.execPath, ["-e", `require("${entry}")`], folder, "");

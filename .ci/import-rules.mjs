@@ -6,7 +6,10 @@
 /** @typedef {{ values: readonly string[], types?: readonly string[] }} Row */
 
 /** Rooms of the middle floor: they know the wire and the port, and may know each other. */
-const MIDDLE = ["generate", "structured", "tools", "steps", "models", "limits", "usage"];
+const MIDDLE = [
+  ...["generate", "structured", "tools", "steps", "chat-runs", "models", "limits", "usage"],
+  ...["ledger", "cache", "telemetry", "breaker"],
+];
 const GROUND = ["messages", "provider", "errors"];
 /** What the middle floor knows of the transport: how time passes and when to try again, not how bytes travel. */
 const TIMING = ["http/clock", "http/pause", "http/retry-policy"];
@@ -24,7 +27,10 @@ export const coreRooms = /** @type {Record<string, Row>} */ ({
   messages: { values: ["errors"] },
   // An error names the type of the result that it has a part of.
   errors: { values: [], types: ["generate"] },
-  node: { values: ["sse", "errors", "http/clock"], types: ["generate", "messages", "tools", "steps", "usage"] },
+  node: {
+    values: ["sse", "errors", "http/clock", "generate/public-event"],
+    types: ["generate", "messages", "tools", "steps", "chat-runs", "usage"],
+  },
   testing: { values: [...MIDDLE, ...GROUND, ...TIMING, "sse"], types: ["client"] },
   openai: { values: ["errors"], types: ["client", "messages"] },
   browser: { values: [] },
@@ -37,6 +43,7 @@ export const packages = /** @type {Record<string, Row>} */ ({
   core: { values: [] },
   express: { values: ["@signalbox/core", "@signalbox/core/node"] },
   nestjs: { values: ["@signalbox/core", "@signalbox/core/node", "@signalbox/core/testing"] },
+  redis: { values: ["@signalbox/core"] },
   testing: { values: [], types: ["@signalbox/core"] },
 });
 
@@ -46,22 +53,36 @@ export const lazyInCore = [
   { module: "node:https", why: "costs 30 ms at import; use process.getBuiltinModule" },
   { module: "undici", why: "the user brings a dispatcher" },
   { module: "zod", why: "loaded only when a schema needs it" },
+  { module: "@opentelemetry/api", why: "an optional peer" },
+  { module: "cockatiel", why: "an optional peer" },
 ];
 
 /** Modules that only one room may mention at all. */
 export const onlyIn = [
   { module: "openai", room: "openai" },
   { module: "@modelcontextprotocol/sdk", room: "mcp" },
+  { module: "@opentelemetry/api", room: "telemetry" },
+  { module: "cockatiel", room: "breaker" },
 ];
 
 /** What a client that only streams is loaded without: nothing leads from `start` to a part but `import()`. Paths in core. */
 export const start = "client/llm-client.ts";
 export const lazyParts = [
+  "breaker/breaker",
+  "cache/cache-key",
+  "cache/cached-call",
+  "cache/kept-turn",
+  "cache/made-answer",
+  "cache/soft-cache",
+  "client/both-watchers",
   "client/llm-fetch",
+  "client/log-watcher",
   "errors/read-upstream-error",
   "generate/json-call",
+  "generate/request-report",
   "generate/tool-loop",
   "http/given-transports",
+  "ledger/process-identity",
   "limits/budgets",
   "limits/gates",
   "limits/limiter",
@@ -73,6 +94,7 @@ export const lazyParts = [
   "structured/read-schema",
   "structured/structured-call",
   "structured/structured-output",
+  "telemetry/open-telemetry",
   "tools/run-tool",
   "tools/tool-round",
 ];

@@ -9,7 +9,11 @@ const built = existsSync(`${root}packages/nestjs/dist/index.d.ts`);
 const pages = globSync(["README*.md", "packages/*/README.md", "docs/*.md", "docs/recipes/*.md"], { cwd: root });
 
 /** A folder from which everything resolves that a page's examples import. */
-const folderOf = (page: string) => (page.startsWith("packages/nestjs/") ? "packages/nestjs/src" : "apps/demo/src");
+function folderOf(page: string): string {
+  if (page.startsWith("packages/nestjs/")) return "packages/nestjs/src";
+  if (page.startsWith("packages/redis/")) return "packages/redis/src";
+  return page === "docs/many-machines.md" ? "apps/example-many-machines/src" : "apps/demo/src";
+}
 
 // The compiler reads the built declarations, as a reader's would.
 describe.skipIf(!built)("the examples of the documentation", () => {

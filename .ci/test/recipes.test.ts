@@ -13,6 +13,7 @@ const recipes = readdirSync(folder).filter((name) => name.endsWith(".md") && nam
 /** What the world is like in a recipe, where its text says so. */
 const worlds: Record<string, (openrouter: Simulator) => Promise<Record<string, string>> | undefined> = {
   "fallbacks.md": (openrouter) => void openrouter.fault("503"),
+  "logs.md": (openrouter) => void openrouter.fault("503", { times: 9 }),
   "caching.md": (openrouter) => {
     const tokens = { audio_tokens: 0, video_tokens: 0 };
     openrouter.reply({ usage: { prompt_tokens_details: { ...tokens, cached_tokens: 0, cache_write_tokens: 4_000 } } });

@@ -11,6 +11,7 @@ const entries = {
   openai: "src/openai/index.ts",
   mcp: "src/mcp/index.ts",
   browser: "src/browser/index.ts",
+  ledger: "src/ledger/index.ts",
 };
 
 const SOURCE = resolve(import.meta.dirname, "src");
