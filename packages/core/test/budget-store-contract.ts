@@ -12,6 +12,15 @@ export interface BudgetStoreUnderTest {
   advance(ms: number): void | Promise<void>;
 }
 
+/** What a store says of itself. */
+export interface BudgetStoreNature {
+  /**
+   * How long a reservation that was not sent outlives its process, in milliseconds; absent where it dies with it. The
+   * test's own process must count as dead once `advance` has passed it.
+   */
+  reservationMs?: number | undefined;
+}
+
 let count = 0;
 const fresh = (what: string) => `${what}-${process.pid}-${++count}`;
 const entry = (counter: string, limitUsd: number, amountUsd: number, more: Partial<ReserveEntry> = {}) => ({
@@ -25,6 +34,7 @@ const entry = (counter: string, limitUsd: number, amountUsd: number, more: Parti
 export function budgetStoreContract(
   name: string,
   make: () => BudgetStoreUnderTest | Promise<BudgetStoreUnderTest>,
+  { reservationMs }: BudgetStoreNature = {},
 ): void {
   describe(`${name} as a BudgetStore`, () => {
     test("fills a counter to its last digit, and says what stands in the way of more", async () => {
@@ -120,6 +130,113 @@ export function budgetStoreContract(
         }),
         { numRuns: 25 },
       );
+    });
+
+    test("an amount is kept to its last of 24 decimals beside fifteen whole digits", async () => {
+      const { store } = await make();
+      const counter = fresh("total");
+      const [small, large] = [fresh("call"), fresh("call")];
+      await store.reserve([entry(counter, 1, 1e-24)], small);
+      await store.settle(small, 3e-24);
+      expect(await store.reserve([entry(counter, 0, 1)], fresh("call"))).toMatchObject({ ok: false, usedUsd: 3e-24 });
+      await store.reserve([entry(counter, 9e14, 123456789012345)], large);
+      await store.settle(large, 0.000001);
+      expect(await store.reserve([entry(counter, 0.000001, 0)], fresh("call"))).toMatchObject({ ok: false });
+      expect(await store.reserve([entry(counter, 0.000002, 0.000000999)], fresh("call"))).toEqual({ ok: true });
+    });
+
+    test("that a call was sent changes nothing of how it ends, once", async () => {
+      const { store, peer = store } = await make();
+      const day = fresh("day");
+      const [settled, released] = [fresh("call"), fresh("call")];
+      await store.reserve([entry(day, 1, 0.4)], settled);
+      await store.reserve([entry(day, 1, 0.4)], released);
+      for (const id of [settled, released, fresh("never")]) store.sent?.(id);
+      await store.settle(settled, 0.3);
+      await peer.settle(settled, 0.3);
+      await store.release(released);
+      store.sent?.(settled);
+      expect(await store.reserve([entry(day, 1, 1)], fresh("call"))).toMatchObject({ ok: false, usedUsd: 0.3 });
+    });
+
+    if (reservationMs !== undefined) expiringReservations(make, reservationMs);
+  });
+}
+
+function expiringReservations(
+  make: () => BudgetStoreUnderTest | Promise<BudgetStoreUnderTest>,
+  reservationMs: number,
+): void {
+  describe("once a reservation has expired", () => {
+    /** What becomes of 0.4 in a day and in a month whose process has died. */
+    const expired = async (isSent: boolean) => {
+      const { store, peer = store, advance, now } = await make();
+      const [day, month, call] = [fresh("day"), fresh("month"), fresh("call")];
+      const usedOf = async (asked: BudgetStore, counter: string) => {
+        const answer = await asked.reserve([entry(counter, 0, 1)], fresh("probe"));
+        return answer.ok ? undefined : answer.usedUsd;
+      };
+      const resetsAt = now() + 100 * reservationMs;
+      await store.reserve([entry(day, 1, 0.4, { resetsAt }), entry(month, 9, 0.4)], call);
+      if (isSent) store.sent?.(call);
+      // What this store was told comes before what it is asked.
+      expect(await usedOf(store, month)).toBe(0.4);
+      await advance(reservationMs + 1_000);
+      return { store, peer, call, used: async () => [await usedOf(store, day), await usedOf(peer, month)] };
+    };
+
+    test("what was never sent is free again, in every counter", async () => {
+      const { used } = await expired(false);
+      expect(await used()).toEqual([0, 0]);
+    });
+
+    test("what was sent stays counted until it is settled late, from anywhere, once", async () => {
+      const { store, peer, call, used } = await expired(true);
+      expect(await used()).toEqual([0.4, 0.4]);
+      await peer.settle(call, 0.1);
+      await store.settle(call, 0.4);
+      await peer.release(call);
+      expect(await used()).toEqual([0.1, 0.1]);
+    });
+
+    test("what was sent is given back late, from anywhere, once", async () => {
+      const { store, peer, call, used } = await expired(true);
+      await peer.release(call);
+      await store.release(call);
+      await store.settle(call, 0.4);
+      expect(await used()).toEqual([0, 0]);
+    });
+
+    test("what was never sent and is settled all the same counts with what it cost, once", async () => {
+      const { store, peer, call, used } = await expired(false);
+      expect(await used()).toEqual([0, 0]);
+      await store.settle(call, 0.1);
+      await peer.settle(call, 0.1);
+      await peer.release(call);
+      expect(await used()).toEqual([0.1, 0.1]);
+    });
+
+    test("what is sent late is set aside again, once; what is given back late is not given back twice", async () => {
+      const late = await expired(false);
+      expect(await late.used()).toEqual([0, 0]);
+      late.store.sent?.(late.call);
+      late.store.sent?.(late.call);
+      await late.store.release(fresh("never"));
+      expect(await late.used()).toEqual([0.4, 0.4]);
+      const given = await expired(false);
+      expect(await given.used()).toEqual([0, 0]);
+      await given.store.release(given.call);
+      expect(await given.used()).toEqual([0, 0]);
+    });
+
+    test("many that expired together free their counter for whoever asks next", async () => {
+      const { store, advance } = await make();
+      const day = fresh("day");
+      const ids = Array.from({ length: 120 }, () => fresh("call"));
+      await Promise.all(ids.map((id) => store.reserve([entry(day, 12, 0.1)], id)));
+      expect(await store.reserve([entry(day, 12, 0.1)], fresh("call"))).toMatchObject({ ok: false, usedUsd: 12 });
+      await advance(reservationMs + 1_000);
+      expect(await store.reserve([entry(day, 12, 12)], fresh("call"))).toEqual({ ok: true });
     });
   });
 }

@@ -14,7 +14,7 @@ budgetStoreContract("memory", () => {
   return { store: memoryBudgetStore(clock), ...time };
 });
 
-limitStoreContract("memory", () => {
+limitStoreContract("memory", { windows: "sliding" }, () => {
   const { clock, ...time } = timed();
   return { store: memoryLimitStore(clock), ...time };
 });

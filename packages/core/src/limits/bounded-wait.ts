@@ -42,28 +42,34 @@ export class BoundedWait {
     return this.#outer?.aborted === true;
   }
 
-  /** Waits for `ms`, which must fit into `leftMs`. Rejects with the signal's reason when the caller aborts. */
-  sleep(ms: number): Promise<void> {
+  /**
+   * Waits for `ms`, or until `woken` resolves where that is earlier; without it `ms` must fit into `leftMs`. Rejects with
+   * the signal's reason when the caller aborts, or when the time is used up first.
+   */
+  sleep(ms: number, woken?: Promise<void>): Promise<void> {
     const { signal } = this;
+    const fits = ms <= this.leftMs;
     // A wait that fits must not lose a race against the bound that it fits into.
-    this.#timer.clear();
+    if (fits) this.#timer.clear();
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
       const stop = () => {
-        timer.clear();
+        timer?.clear();
         reject(signal.reason);
       };
+      let isOver = false;
+      const wake = () => {
+        if (isOver || signal.aborted) return;
+        isOver = true;
+        timer?.clear();
+        signal.removeEventListener("abort", stop);
+        if (fits) this.#timer = this.#bound(STORE_MS);
+        resolve();
+      };
       // The caller waits while no socket is open: nothing else keeps the process alive.
-      const timer = this.#clock.after(
-        ms,
-        () => {
-          signal.removeEventListener("abort", stop);
-          this.#timer = this.#bound(STORE_MS);
-          resolve();
-        },
-        { hold: true },
-      );
+      const timer = fits ? this.#clock.after(ms, wake, { hold: true }) : undefined;
       signal.addEventListener("abort", stop, { once: true });
+      void woken?.then(wake);
     });
   }
 

@@ -44,6 +44,11 @@ export type ReserveAnswer =
 export interface BudgetStore {
   /** Sets every entry's amount aside under `id`, or nothing where one counter has no room. */
   reserve(entries: ReserveEntry[], id: string): Promise<ReserveAnswer>;
+  /**
+   * The request is about to be sent: from now on what was set aside may have been spent. Nobody waits for it. A store
+   * whose reservations outlive the process gives back what was never sent, and counts the rest until it is settled.
+   */
+  sent?(id: string): void;
   /** Counts `usd` in every counter of the reservation instead of what was set aside; it may be more. */
   settle(id: string, usd: number): Promise<void>;
   /** Gives the whole reservation back. */

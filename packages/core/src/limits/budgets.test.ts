@@ -11,7 +11,7 @@ function setup() {
   const budgets = new Budgets({ clock });
   let calls = 0;
   const inBackground = (work: Promise<void>) => void work;
-  const reserve = (budget: Budget | Budget[], amountUsd: number | undefined, subject = "ann") =>
+  const reserve = async (budget: Budget | Budget[], amountUsd: number | undefined, subject = "ann") =>
     budgets.reserve({ budgets: [budget].flat(), subject, amountUsd, id: `call-${calls++}`, inBackground });
   return { clock, reserve };
 }

@@ -3,16 +3,18 @@ import { type Clock, systemClock } from "../http/clock.js";
 import { addUsd, toMoney } from "../usage/money.js";
 import { beforeAbort } from "./before-abort.js";
 import type { Budget, BudgetStore, ReserveAnswer, ReserveEntry } from "./budget-store.js";
-import { budgetWindow } from "./budget-window.js";
-import { memoryBudgetStore } from "./memory-budget-store.js";
+import { type BudgetWindow, budgetWindow } from "./budget-window.js";
+import { MemoryBudgets } from "./memory-budget-store.js";
 import { storeFailed } from "./store-failure.js";
 
 /** Money set aside for one call. Both ways to end it are idempotent; the first one counts. */
 export interface Reservation {
-  /** The call cost this much: what was set aside beyond it is free again. */
-  settle(usd: number): Promise<void>;
+  /** The request is about to be sent; nobody waits for the store to know. */
+  sent(): void;
+  /** The call cost this much: what was set aside beyond it is free again. Undefined: it is done already. */
+  settle(usd: number): Promise<void> | undefined;
   /** The call cost nothing. */
-  release(): Promise<void>;
+  release(): Promise<void> | undefined;
 }
 
 export interface ReserveRequest {
@@ -29,86 +31,149 @@ export interface ReserveRequest {
   inBackground: (work: Promise<void>) => void;
 }
 
+const NOTHING: Reservation = { sent() {}, settle: () => undefined, release: () => undefined };
+
 /** Refuses calls that could go beyond a budget, before they are sent. */
 export class Budgets {
-  readonly #store: BudgetStore;
+  readonly #store: BudgetStore | undefined;
+  readonly #memory: MemoryBudgets;
   readonly #clock: Clock;
+  /** The counter that each budget was asked for last: often the next call asks for the same. */
+  readonly #latest = new WeakMap<Budget, { subject: string; window: BudgetWindow; counter: string }>();
 
   constructor({ store, clock = systemClock }: { store?: BudgetStore | undefined; clock?: Clock | undefined } = {}) {
     this.#clock = clock;
-    this.#store = store ?? memoryBudgetStore(clock);
+    this.#store = store;
+    this.#memory = new MemoryBudgets(clock);
   }
 
   /**
-   * Sets the money aside in every window, or in none.
+   * Sets the money aside in every window, or in none: at once where the counters are in memory.
    *
-   * Throws: BudgetExceededError `budget_exceeded`; `detail` names the budget, `retryAfterMs` is when its window ends.
-   * `provider_error` where the store fails: the call is not to be sent. AbortedError when `signal` fires.
+   * Throws, or rejects with: BudgetExceededError `budget_exceeded`; `detail` names the budget, `retryAfterMs` is when
+   * its window ends. `provider_error` where the store fails: the call is not to be sent. AbortedError when `signal`
+   * fires.
    */
-  async reserve({ budgets, subject, amountUsd, id, signal, inBackground }: ReserveRequest): Promise<Reservation> {
-    const entries = new Map<string, { budget: Budget; entry: ReserveEntry }>();
-    for (const budget of budgets) {
-      if (amountUsd === undefined && budget.unknownPrice !== "allow") {
-        throw createError(
-          "budget_exceeded",
-          `no price is known for the model, and ${named(budget)} refuses such calls`,
-          {
-            hint: 'Set `unknownPrice: "allow"`, or refresh the catalogue; with `outputModalities: "all"` it lists models that make no text, too.',
-          },
-        );
-      }
-      if (budget.per === "request") {
-        checkRequest(budget, amountUsd ?? 0);
-        continue;
-      }
-      const { name, resetsAt } = budgetWindow(budget.per, this.#clock.date());
-      const counter = `budget:${encodeURIComponent((budget.key ?? subject).toWellFormed())}:${budget.per}:${name}`;
-      const known = entries.get(counter);
-      // Two budgets over one counter: the money is counted once, the tighter limit decides.
-      if (known && known.budget.usd <= budget.usd) continue;
-      const entry = { counter, limitUsd: budget.usd, amountUsd: amountUsd ?? 0 };
-      entries.set(counter, { budget, entry: resetsAt === undefined ? entry : { ...entry, resetsAt } });
+  reserve(request: ReserveRequest): Reservation | Promise<Reservation> {
+    const { amountUsd } = request;
+    const asked: ReserveEntry[] = [];
+    const budgets: Budget[] = [];
+    const now = this.#clock.date();
+    for (const budget of request.budgets) {
+      if (amountUsd === undefined && budget.unknownPrice !== "allow") throw unpriced(budget);
+      if (budget.per === "request") checkRequest(budget, amountUsd ?? 0);
+      else this.#ask(asked, budgets, budget, budgetWindow(budget.per, now), request);
     }
-    if (entries.size === 0) return { settle: async () => {}, release: async () => {} };
-
-    const asked = [...entries.values()].map(({ entry }) => entry);
-    const release = async () => this.#store.release(id);
-    const answer = await this.#ask(asked, id, signal, () => inBackground(release()));
-    if (!answer.ok) {
-      const budget = entries.get(answer.counter)?.budget;
-      const which = budget ? named(budget) : `the budget of ${answer.limitUsd} USD`;
-      const left = Math.max(0, addUsd(answer.limitUsd, -answer.usedUsd));
-      const frees = answer.resetsAt === undefined ? "" : `; it frees at ${new Date(answer.resetsAt).toISOString()}`;
-      throw createError(
-        "budget_exceeded",
-        `${which} has ${left} USD left; this call may cost ${amountUsd ?? 0} USD${frees}`,
-        answer.resetsAt === undefined ? {} : { retryAfterMs: Math.max(0, answer.resetsAt - this.#clock.date()) },
-      );
-    }
-    let open = true;
-    const once = async (end: () => Promise<void>) => {
-      if (!open) return;
-      open = false;
-      await end();
-    };
-    return { settle: (usd) => once(async () => this.#store.settle(id, usd)), release: () => once(release) };
+    if (asked.length === 0) return NOTHING;
+    if (this.#store !== undefined) return this.#reserveIn(this.#store, asked, budgets, request);
+    const held = this.#memory.hold(asked);
+    if (!held.ok) throw this.#refusal(held, asked, budgets, amountUsd);
+    return held;
   }
 
-  async #ask(
-    entries: ReserveEntry[],
-    id: string,
-    signal: AbortSignal | undefined,
-    giveBack: () => void,
-  ): Promise<ReserveAnswer> {
-    const asked = (async () => this.#store.reserve(entries, id))();
+  /** Adds the entry of a budget. Two budgets over one counter: the money is counted once, the tighter limit decides. */
+  #ask(
+    asked: ReserveEntry[],
+    budgets: Budget[],
+    budget: Budget,
+    window: BudgetWindow,
+    { subject, amountUsd = 0 }: Pick<ReserveRequest, "subject" | "amountUsd">,
+  ): void {
+    const { resetsAt } = window;
+    const counter = this.#counter(budget, budget.key ?? subject, window);
+    const entry = { counter, limitUsd: budget.usd, amountUsd };
+    const known = asked.findIndex((other) => other.counter === counter);
+    if (known >= 0 && (budgets[known] as Budget).usd <= budget.usd) return;
+    const place = known >= 0 ? known : asked.length;
+    asked[place] = resetsAt === undefined ? entry : { ...entry, resetsAt };
+    budgets[place] = budget;
+  }
+
+  #counter(budget: Budget, subject: string, window: BudgetWindow): string {
+    const latest = this.#latest.get(budget);
+    if (latest !== undefined && latest.subject === subject && latest.window === window) return latest.counter;
+    const counter = `budget:${encoded(subject)}:${budget.per}:${window.name}`;
+    this.#latest.set(budget, { subject, window, counter });
+    return counter;
+  }
+
+  async #reserveIn(
+    store: BudgetStore,
+    asked: ReserveEntry[],
+    budgets: Budget[],
+    { id, amountUsd, signal, inBackground }: ReserveRequest,
+  ): Promise<Reservation> {
+    const reserving = (async () => store.reserve(asked, id))();
+    let answer: ReserveAnswer;
     try {
-      return await beforeAbort(asked, signal);
+      answer = await beforeAbort(reserving, signal);
     } catch (error) {
+      const giveBack = () => inBackground((async () => store.release(id))());
       // A store may fail after it has reserved, such as on the way back of its answer; one that is slow may reserve yet.
-      asked.then((late) => late.ok && giveBack(), giveBack);
+      reserving.then((late) => late.ok && giveBack(), giveBack);
       throw signal?.aborted ? error : storeFailed("budget", error);
     }
+    if (!answer.ok) throw this.#refusal(answer, asked, budgets, amountUsd);
+    return new StoredReservation(store, id, inBackground);
   }
+
+  #refusal(
+    { counter, limitUsd, usedUsd, resetsAt }: Extract<ReserveAnswer, { ok: false }>,
+    asked: ReserveEntry[],
+    budgets: Budget[],
+    amountUsd = 0,
+  ): Error {
+    const budget = budgets[asked.findIndex((entry) => entry.counter === counter)];
+    const which = budget ? named(budget) : `the budget of ${limitUsd} USD`;
+    const left = Math.max(0, addUsd(limitUsd, -usedUsd));
+    const frees = resetsAt === undefined ? "" : `; it frees at ${new Date(resetsAt).toISOString()}`;
+    return createError(
+      "budget_exceeded",
+      `${which} has ${left} USD left; this call may cost ${amountUsd} USD${frees}`,
+      resetsAt === undefined ? {} : { retryAfterMs: Math.max(0, resetsAt - this.#clock.date()) },
+    );
+  }
+}
+
+class StoredReservation implements Reservation {
+  readonly #store: BudgetStore;
+  readonly #id: string;
+  readonly #inBackground: ReserveRequest["inBackground"];
+  #isOpen = true;
+
+  constructor(store: BudgetStore, id: string, inBackground: ReserveRequest["inBackground"]) {
+    this.#store = store;
+    this.#id = id;
+    this.#inBackground = inBackground;
+  }
+
+  sent(): void {
+    if (this.#store.sent !== undefined) this.#inBackground((async () => this.#store.sent?.(this.#id))());
+  }
+
+  settle(usd: number): Promise<void> | undefined {
+    return this.#once(async () => this.#store.settle(this.#id, usd));
+  }
+
+  release(): Promise<void> | undefined {
+    return this.#once(async () => this.#store.release(this.#id));
+  }
+
+  #once(end: () => Promise<void>): Promise<void> | undefined {
+    if (!this.#isOpen) return undefined;
+    this.#isOpen = false;
+    return end();
+  }
+}
+
+/** Most users and all hashes stand in a counter's name as they are. */
+const PLAIN = /^[\w.-]+$/;
+const encoded = (subject: string) => (PLAIN.test(subject) ? subject : encodeURIComponent(subject.toWellFormed()));
+
+function unpriced(budget: Budget): Error {
+  return createError("budget_exceeded", `no price is known for the model, and ${named(budget)} refuses such calls`, {
+    hint: 'Set `unknownPrice: "allow"`, or refresh the catalogue; with `outputModalities: "all"` it lists models that make no text, too.',
+  });
 }
 
 function checkRequest(budget: Budget, amountUsd: number): void {

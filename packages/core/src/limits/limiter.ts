@@ -1,9 +1,11 @@
 import { type Clock, systemClock } from "../http/clock.js";
 import { abortedWhileWaiting, beforeAbort } from "./before-abort.js";
 import { BoundedWait } from "./bounded-wait.js";
-import { isFreeModel } from "./is-limited.js";
+import { Corrections } from "./corrections.js";
+import { hasAmounts, isFreeModel } from "./is-limited.js";
 import type { LimitAnswer, LimitEntry, LimitStore, Limits } from "./limit-store.js";
-import { memoryLimitStore } from "./memory-limit-store.js";
+import { type Amounts, amountEntries, amountWeights } from "./limited-amounts.js";
+import { MemoryLimits, storeOf } from "./memory-limit-store.js";
 import { type NoPlace, noPlace } from "./no-place.js";
 import { storeFailed } from "./store-failure.js";
 import { WaitingLine } from "./waiting-line.js";
@@ -19,8 +21,16 @@ export interface LimitedCall {
   /** The id that is sent. */
   model: string;
   providerName: string;
+  /** The most it can use and cost; asked only where limits need it. */
+  atMost?: (() => Amounts) | undefined;
   signal?: AbortSignal | undefined;
 }
+
+/**
+ * Gives a place back, which counts once. What the attempt really used is told whenever it is known: then, later, or
+ * never; it counts instead of what was reckoned with.
+ */
+export type Leave = (used?: Amounts) => void;
 
 /** What a 429 told. */
 export interface LimitLesson {
@@ -60,33 +70,37 @@ const MINUTE = 60_000;
 const FREE_PER_MINUTE = 20;
 const MAX_WAIT_MS = 10_000;
 const LESSONS_KEPT = 10_000;
+/** What a call has used that was never sent. */
+const NOTHING: Amounts = { tokens: 0, usd: 0 };
 
 /** Lets calls through as fast as the limits allow, in the order in which they came. */
 export class Limiter {
   readonly #clock: Clock;
   readonly #store: LimitStore;
-  /** The store is this process's own: it answers at once. */
-  readonly #isLocal: boolean;
+  /** This process's own counters, which answer at once; undefined where they are elsewhere. */
+  readonly #memory: MemoryLimits | undefined;
   readonly #lines = new Map<string, WaitingLine>();
   /** What 429 answers told of a counter. */
   readonly #learned = new Map<string, Learned>();
   /** What the call at the head of a line waits for. */
   readonly #expected = new Map<string, Expected>();
+  readonly #corrections = new Corrections();
 
   constructor({ store, clock = systemClock }: { store?: LimitStore | undefined; clock?: Clock | undefined } = {}) {
     this.#clock = clock;
-    this.#store = store ?? memoryLimitStore(clock);
-    this.#isLocal = store === undefined;
+    this.#memory = store === undefined ? new MemoryLimits(clock) : undefined;
+    this.#store = store ?? storeOf(this.#memory as MemoryLimits);
   }
 
   /**
    * Resolves once the call may be sent, with the function that gives its place back (idempotent).
    *
    * Throws: RateLimitError `rate_limit` where no place is free and `onLimit` is "reject", or none comes within
-   * `maxWaitMs`, time that a slow store takes included; `retryAfterMs` says when the window has one. AbortedError at
-   * once when `signal` fires. `provider_error` where the store fails.
+   * `maxWaitMs`, time that a slow store takes included; `retryAfterMs` says when the window has one; where the call may
+   * use more than any window holds it has none and is not retryable. AbortedError at once when `signal` fires.
+   * `provider_error` where the store fails.
    */
-  async enter(call: LimitedCall): Promise<() => void> {
+  async enter(call: LimitedCall): Promise<Leave> {
     if (call.signal?.aborted) throw abortedWhileWaiting(call.signal);
     if (call.limits === false) return () => {};
     const { onLimit = "wait", maxWaitMs = MAX_WAIT_MS, maxConcurrency = 0 } = call.limits ?? {};
@@ -96,13 +110,10 @@ export class Limiter {
     if (onLimit === "reject")
       return this.#takePlace(entries, { line: "", places, maxConcurrency, signal: call.signal });
     const line = entries.map(({ counter }) => counter).join(" ");
-    const leave =
-      this.#isLocal && this.#isFree(line, 1) ? await this.#passAtOnce(entries, places, maxConcurrency) : undefined;
-    if (call.signal?.aborted) {
-      leave?.();
-      throw abortedWhileWaiting(call.signal);
+    if (this.#memory !== undefined && this.#isFree(line, 1)) {
+      const leave = this.#passAtOnce(this.#memory, entries, places, maxConcurrency);
+      if (leave !== undefined) return leave;
     }
-    if (leave !== undefined) return leave;
     const wait = new BoundedWait(this.#clock, maxWaitMs, call.signal, () => this.#reason(this.#expected.get(line)));
     try {
       // The head of the line asks the store; everybody behind it waits here, so that nobody overtakes.
@@ -132,9 +143,8 @@ export class Limiter {
     this.#learned.set(counter, { limit: told ?? known?.limit, pausedUntil });
     const oldest = this.#learned.keys().next();
     if (this.#learned.size > LESSONS_KEPT && !oldest.done) this.#learned.delete(oldest.value);
-    if (retryAfterMs !== undefined && retryAfterMs > 0) {
+    if (retryAfterMs !== undefined && retryAfterMs > 0)
       await this.#store.block?.(counter, this.#clock.date() + retryAfterMs);
-    }
   }
 
   #entries(call: LimitedCall, limits: Limits): LimitEntry[] {
@@ -157,38 +167,60 @@ export class Limiter {
       const chosen = freeRequestsPerMinute;
       add(counter, chosen === undefined ? (told ?? FREE_PER_MINUTE) : Math.min(chosen, told ?? chosen));
     }
+    if (hasAmounts(limits) && call.atMost !== undefined)
+      entries.push(...amountEntries(limits, call.subject ?? call.key, call.atMost(), MINUTE));
     return entries;
   }
 
   /** The way of nearly every call: nobody is waiting and nothing is full, so nothing is made to wait with. */
-  async #passAtOnce(entries: LimitEntry[], places: string, maxConcurrency: number): Promise<(() => void) | undefined> {
+  #passAtOnce(memory: MemoryLimits, entries: LimitEntry[], places: string, maxConcurrency: number): Leave | undefined {
     if (!this.#isFree(places, maxConcurrency)) return undefined;
-    const leave = await this.#pass(places, maxConcurrency, undefined);
-    if (entries.length === 0 || (await this.#store.take(entries)).ok) return leave;
-    leave();
-    return undefined;
+    const answer = entries.length === 0 ? undefined : memory.take(entries);
+    if (answer?.ok === false) return undefined;
+    const leave = maxConcurrency > 0 ? this.#leaving(places, this.#lineOf(places).take()) : () => {};
+    return this.#corrected(leave, entries, answer?.receipt);
+  }
+
+  /** Tells the store, once, what was used instead of what was taken. */
+  #corrected(leave: () => void, entries: LimitEntry[], receipt: unknown): Leave {
+    if (receipt === undefined || this.#store.correct === undefined) return leave;
+    const counters = entries.filter(({ weight }) => weight !== undefined).map(({ counter }) => counter);
+    this.#corrections.expect(counters);
+    let isTold = false;
+    return (used) => {
+      leave();
+      if (used === undefined || isTold) return;
+      isTold = true;
+      const told = () => this.#corrections.done(counters);
+      // A store that cannot be told keeps the weights: what is free too late is on the safe side.
+      (async () => this.#store.correct?.(receipt, amountWeights(entries, used)))().then(told, told);
+    };
   }
 
   #isFree(name: string, width: number): boolean {
     return name === "" || width <= 0 || (this.#lines.get(name)?.hasPlace(width) ?? true);
   }
 
-  async #takePlace(entries: LimitEntry[], { line, places, maxConcurrency, signal, wait }: Way): Promise<() => void> {
+  async #takePlace(entries: LimitEntry[], { line, places, maxConcurrency, signal, wait }: Way): Promise<Leave> {
     for (;;) {
       const leave = await this.#pass(places, maxConcurrency, wait);
+      const corrected = this.#corrections.watch(entries);
       const answer = await this.#take(entries, leave, signal, wait);
       if (answer.ok) {
-        if (!wait?.isAborted) return leave;
-        leave();
+        const place = this.#corrected(leave, entries, answer.receipt);
+        if (!wait?.isAborted) return place;
+        place(NOTHING);
         throw wait.signal.reason;
       }
       // Others may use the place while this call waits for its window.
       leave();
       const expected = this.#expect(answer, entries);
-      if (!wait || answer.retryAfterMs > wait.leftMs) throw noPlace(this.#reason(expected));
+      // A call of this process that tells what it used may free room before the window does.
+      const woken = corrected(answer.counter);
+      if (!wait || (answer.retryAfterMs > wait.leftMs && !woken)) throw noPlace(this.#reason(expected));
       this.#expected.set(line, expected);
       try {
-        await wait.sleep(answer.retryAfterMs);
+        await wait.sleep(answer.retryAfterMs, woken);
       } finally {
         this.#expected.delete(line);
       }
@@ -216,10 +248,15 @@ export class Limiter {
     wait: BoundedWait | undefined,
   ): Promise<LimitAnswer> {
     if (entries.length === 0) return { ok: true };
+    let asked: Promise<LimitAnswer> | undefined;
     try {
-      return await beforeAbort(this.#store.take(entries), signal, wait && (() => wait.signal.reason));
+      asked = this.#store.take(entries);
+      return await beforeAbort(asked, signal, wait && (() => wait.signal.reason));
     } catch (error) {
       leave();
+      // A store that is slow may let in yet who has left.
+      const giveBack = (late: LimitAnswer) => late.ok && this.#corrected(leave, entries, late.receipt)(NOTHING);
+      asked?.then(giveBack, () => {});
       throw storeFailed("limit", error);
     }
   }
@@ -227,22 +264,35 @@ export class Limiter {
   /** A place in a line of the given width; 0 is without bound. Without `wait` it is now or never. */
   async #pass(name: string, width: number, wait: BoundedWait | undefined): Promise<() => void> {
     if (width <= 0) return () => {};
-    const line = this.#lines.get(name) ?? new WaitingLine();
-    if (!wait && !line.hasPlace(width)) throw noPlace();
-    this.#lines.set(name, line);
-    const forget = () => {
-      if (line.idle && this.#lines.get(name) === line) this.#lines.delete(name);
-    };
+    if (!wait && this.#lines.get(name)?.hasPlace(width) === false) throw noPlace();
+    const line = this.#lineOf(name);
     try {
-      const leave = await line.enter(width, wait?.signal);
-      return () => {
-        leave();
-        forget();
-      };
+      return this.#leaving(name, await line.enter(width, wait?.signal));
     } catch (reason) {
-      forget();
+      this.#forget(name, line);
       throw reason;
     }
+  }
+
+  #lineOf(name: string): WaitingLine {
+    let line = this.#lines.get(name);
+    if (line === undefined) {
+      line = new WaitingLine();
+      this.#lines.set(name, line);
+    }
+    return line;
+  }
+
+  #leaving(name: string, leave: () => void): () => void {
+    const line = this.#lineOf(name);
+    return () => {
+      leave();
+      this.#forget(name, line);
+    };
+  }
+
+  #forget(name: string, line: WaitingLine): void {
+    if (line.idle && this.#lines.get(name) === line) this.#lines.delete(name);
   }
 }
 

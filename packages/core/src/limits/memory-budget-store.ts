@@ -12,60 +12,94 @@ const SWEEP_FROM = 1_000;
 /** An amount that is too large to be counted fits into no limit that can be. */
 const UNCOUNTABLE = 10n ** 40n;
 
-/** Counters of money in this process's memory; windows that have ended are forgotten. */
-export function memoryBudgetStore(clock: Clock = systemClock): BudgetStore {
-  const counters = new Map<string, Counter>();
-  const reservations = new Map<string, { counter: Counter; amount: Money }[]>();
-  let sweepAt = SWEEP_FROM;
+/** Money set aside in counters; the first end of it counts. */
+export class HeldMoney {
+  readonly ok = true;
+  #parts: readonly { counter: Counter; amount: Money }[] | undefined;
 
-  const counterOf = ({ counter, resetsAt }: ReserveEntry): Counter => {
-    const known = counters.get(counter);
+  constructor(parts: readonly { counter: Counter; amount: Money }[]) {
+    for (const { counter, amount } of parts) counter.used += amount;
+    this.#parts = parts;
+  }
+
+  sent(): void {}
+
+  /** Replaces what was set aside by `usd`. */
+  settle(usd: number): undefined {
+    if (this.#parts === undefined) return;
+    const spent = toMoney(usd) ?? 0n;
+    for (const { counter, amount } of this.#parts) counter.used += spent - amount;
+    this.#parts = undefined;
+  }
+
+  release(): undefined {
+    this.settle(0);
+  }
+}
+
+/** Counters of money in this process's memory, asked without a wait; windows that have ended are forgotten. */
+export class MemoryBudgets {
+  readonly #clock: Clock;
+  readonly #counters = new Map<string, Counter>();
+  #sweepAt = SWEEP_FROM;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Sets every entry's amount aside, or nothing where one counter has no room. */
+  hold(entries: readonly ReserveEntry[]): HeldMoney | Extract<ReserveAnswer, { ok: false }> {
+    const found: { counter: Counter; amount: Money }[] = [];
+    for (const entry of entries) {
+      const counter = this.#counterOf(entry);
+      const amount = toMoney(entry.amountUsd) ?? UNCOUNTABLE;
+      const limit = toMoney(entry.limitUsd);
+      // More money than can be counted is no limit.
+      if (limit !== undefined && counter.used + amount > limit) {
+        return {
+          ok: false,
+          counter: entry.counter,
+          limitUsd: entry.limitUsd,
+          usedUsd: toNumber(counter.used),
+          ...(entry.resetsAt === undefined ? {} : { resetsAt: entry.resetsAt }),
+        };
+      }
+      found.push({ counter, amount });
+    }
+    return new HeldMoney(found);
+  }
+
+  #counterOf({ counter, resetsAt }: ReserveEntry): Counter {
+    const known = this.#counters.get(counter);
     if (known) return known;
-    if (counters.size >= sweepAt) {
-      const now = clock.date();
-      for (const [name, { resetsAt: end }] of counters) if (end !== undefined && end <= now) counters.delete(name);
-      sweepAt = Math.max(SWEEP_FROM, counters.size * 2);
+    if (this.#counters.size >= this.#sweepAt) {
+      const now = this.#clock.date();
+      for (const [name, { resetsAt: end }] of this.#counters)
+        if (end !== undefined && end <= now) this.#counters.delete(name);
+      this.#sweepAt = Math.max(SWEEP_FROM, this.#counters.size * 2);
     }
     const made: Counter = { used: 0n, resetsAt };
-    counters.set(counter, made);
+    this.#counters.set(counter, made);
     return made;
-  };
-  /** Replaces the reservation by `usd`, once. */
-  const finish = (id: string, usd: number) => {
-    const spent = toMoney(usd) ?? 0n;
-    for (const { counter, amount } of reservations.get(id) ?? []) counter.used += spent - amount;
+  }
+}
+
+/** The same as a store. */
+export function memoryBudgetStore(clock: Clock = systemClock): BudgetStore {
+  const budgets = new MemoryBudgets(clock);
+  const reservations = new Map<string, HeldMoney>();
+  const end = (id: string, usd: number) => {
+    reservations.get(id)?.settle(usd);
     reservations.delete(id);
   };
-
   return {
-    async reserve(entries, id): Promise<ReserveAnswer> {
-      const found = entries.map((entry) => ({
-        entry,
-        counter: counterOf(entry),
-        amount: toMoney(entry.amountUsd) ?? UNCOUNTABLE,
-      }));
-      for (const { entry, counter, amount } of found) {
-        const limit = toMoney(entry.limitUsd);
-        // More money than can be counted is no limit.
-        if (limit !== undefined && counter.used + amount > limit) {
-          return {
-            ok: false,
-            counter: entry.counter,
-            limitUsd: entry.limitUsd,
-            usedUsd: toNumber(counter.used),
-            ...(entry.resetsAt === undefined ? {} : { resetsAt: entry.resetsAt }),
-          };
-        }
-      }
-      for (const { counter, amount } of found) counter.used += amount;
-      reservations.set(id, found);
+    async reserve(entries, id) {
+      const answer = budgets.hold(entries);
+      if (!answer.ok) return answer;
+      reservations.set(id, answer);
       return { ok: true };
     },
-    async settle(id, usd) {
-      finish(id, usd);
-    },
-    async release(id) {
-      finish(id, 0);
-    },
+    settle: async (id, usd) => end(id, usd),
+    release: async (id) => end(id, 0),
   };
 }

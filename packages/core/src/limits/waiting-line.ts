@@ -26,12 +26,12 @@ export class WaitingLine {
   enter(places: number, signal: AbortSignal | undefined): Promise<() => void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      if (this.hasPlace(places)) return resolve(this.#take());
+      if (this.hasPlace(places)) return resolve(this.take());
       const waiter: Waiter = {
         places,
         enter: () => {
           signal?.removeEventListener("abort", leave);
-          resolve(this.#take());
+          resolve(this.take());
         },
       };
       const leave = () => {
@@ -46,7 +46,8 @@ export class WaitingLine {
     });
   }
 
-  #take(): () => void {
+  /** Takes a place that `hasPlace` has found. Gives what `enter` resolves with. */
+  take(): () => void {
     this.#taken += 1;
     let held = true;
     return () => {

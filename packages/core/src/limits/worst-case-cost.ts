@@ -1,6 +1,6 @@
 import type { ModelPrice, TokenPrices } from "../models/model-types.js";
 import { dearestPrices } from "../models/price-conditions.js";
-import { type Money, priceOfTokens, toMoney, toNumber } from "../usage/money.js";
+import { costOfTokens, type Money, toMoney, toNumber } from "../usage/money.js";
 
 const TOKENS_PER_MESSAGE = 8;
 const DEFAULT_ANSWER_TOKENS = 4_096;
@@ -41,21 +41,58 @@ export function worstCaseUsd(
   maxCompletionTokens?: number | undefined,
 ): number | undefined {
   if (!price) return undefined;
-  const limits = MOST_TOKENS.map((field) => tokenLimit(body[field])).filter((limit) => limit !== undefined);
-  const asked = limits.length > 0 ? Math.max(...limits) : undefined;
-  const answers = tokenLimit(body.n) ?? 1;
-  // A request may name any number; what cannot be counted must not count as nothing.
-  const completion = Math.min(
-    (asked ?? maxCompletionTokens ?? DEFAULT_ANSWER_TOKENS) * answers,
-    Number.MAX_SAFE_INTEGER,
-  );
+  const completion = answerTokensAtMost(body, maxCompletionTokens);
   const prompt = promptTokensAtMost(body);
-  const usd = dearestPrices(price, prompt);
+  const { ofPrompt, ofHourPrompt, ofAnswer } =
+    price.overrides === undefined ? ratesOf(price) : readRates(price, prompt);
   return toNumber(
-    priceOfTokens(dearest(usd, asksHourCache(body) ? HOUR_KINDS : PROMPT_KINDS), prompt) +
-      priceOfTokens(dearest(usd, ANSWER_KINDS), completion) +
+    costOfTokens(asksHourCache(body) ? ofHourPrompt : ofPrompt, prompt) +
+      costOfTokens(ofAnswer, completion) +
       feesOf(body, price),
   );
+}
+
+/** The dearest prices of a million tokens. */
+interface Rates {
+  ofPrompt: Money;
+  ofHourPrompt: Money;
+  ofAnswer: Money;
+}
+
+/** Rates of the rows whose price is the same for every prompt: reading them costs more than multiplying. */
+const RATES = new WeakMap<ModelPrice, Rates>();
+
+function ratesOf(price: ModelPrice): Rates {
+  const known = RATES.get(price);
+  if (known !== undefined) return known;
+  const rates = readRates(price, 0);
+  // A price that somebody may still change is read anew each time.
+  if (Object.isFrozen(price)) RATES.set(price, rates);
+  return rates;
+}
+
+function readRates(price: ModelPrice, promptTokens: number): Rates {
+  const usd = dearestPrices(price, promptTokens);
+  return {
+    ofPrompt: dearest(usd, PROMPT_KINDS),
+    ofHourPrompt: dearest(usd, HOUR_KINDS),
+    ofAnswer: dearest(usd, ANSWER_KINDS),
+  };
+}
+
+/** The most tokens of all answers together: `max_tokens`, else the model's own maximum, else 4,096 for each. */
+export function answerTokensAtMost(
+  body: Readonly<Record<string, unknown>>,
+  maxCompletionTokens?: number | undefined,
+): number {
+  let asked: number | undefined;
+  for (const field of MOST_TOKENS) {
+    const limit = tokenLimit(body[field]);
+    if (limit !== undefined) asked = Math.max(asked ?? 0, limit);
+  }
+  const answers = tokenLimit(body.n) ?? 1;
+  // A request may name any number; what cannot be counted must not count as nothing.
+  return Math.min((asked ?? maxCompletionTokens ?? DEFAULT_ANSWER_TOKENS) * answers, Number.MAX_SAFE_INTEGER);
 }
 
 /** Any prompt token may be written to a cache, and any answer token may be thought instead of said. */
@@ -69,9 +106,10 @@ const ANSWER_KINDS = [
 ] as const;
 
 const dearest = (usd: TokenPrices, kinds: readonly (keyof TokenPrices)[]) =>
-  Math.max(...kinds.map((kind) => usd[kind] ?? 0));
+  toMoney(Math.max(...kinds.map((kind) => usd[kind] ?? 0))) ?? 0n;
 
 function feesOf(body: Readonly<Record<string, unknown>>, price: ModelPrice): Money {
+  if (!price.perRequest && !price.perImage && !price.perWebSearch) return 0n;
   const fee = (usd: number | undefined, times: number) => (toMoney(usd ?? 0) ?? 0n) * BigInt(times);
   return (
     fee(price.perRequest, 1) +
@@ -117,9 +155,14 @@ export function promptTokensAtMost(body: Readonly<Record<string, unknown>>): num
 
 function tokensOfMessage(message: unknown): number {
   if (typeof message !== "object" || message === null) return tokensIn(message, 0);
-  const { content, ...rest } = message as { content?: unknown };
-  const parts = Array.isArray(content) ? content : [content];
-  return tokensIn(rest, 0) + parts.reduce((sum: number, part) => sum + tokensOfPart(part), 0);
+  let tokens = 0;
+  for (const name of Object.keys(message)) {
+    const value = (message as Record<string, unknown>)[name];
+    if (name !== "content") tokens += tokensOfText(name) + tokensIn(value, 1);
+    else if (Array.isArray(value)) for (const part of value) tokens += tokensOfPart(part);
+    else tokens += tokensOfPart(value);
+  }
+  return tokens;
 }
 
 /** Where a document stands in a part of chat, of `/responses` and of `/messages`. */
