@@ -5,6 +5,7 @@ export const HELP = {
   signalbox models    lists models with context length and prices
   signalbox price     what a model costs, for given numbers of tokens
   signalbox chat      asks a question, or talks
+  signalbox spend     what the requests in a ledger have cost, by model, user or day
 
   signalbox <command> --help    the options of a command
   signalbox --version
@@ -58,4 +59,19 @@ Without a question: what is piped in is the question; in a terminal, a conversat
   --json                the whole result as JSON: text, usage, cost, model, finish reason
 
 The answer goes to stdout as it arrives; tokens and cost go to stderr, in a terminal.`,
+
+  spend: `signalbox spend [options]
+
+What the requests in a ledger have cost, to the last digit. Asks no model and changes nothing.
+
+  --ledger <place>    a file *.jsonl, *.db or *.sqlite, or a postgres:// address (needs pg in this folder);
+                      without it the variable SIGNALBOX_LEDGER
+  --table <name>      the table in PostgreSQL, instead of signalbox_ledger
+  --by <what>         model (default), user or day; days are those of UTC
+  --from <day>        only what ended on this day or later: 2026-11-01, or 2026-11-01T08:00Z
+  --to <day>          only what ended until the end of this day, or before this time
+  --json              as JSON; amounts are decimal texts
+
+estimated: computed from list prices. unknown: nobody can tell what it cost; one whose process ended before the answer
+did counts at the most that it can have cost, any other at nothing. Both are part of USD.`,
 } as const;

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { nodeTooOld } from "../client/node-version.js";
 
 const interruption = new AbortController();
@@ -28,6 +30,7 @@ async function main(): Promise<number> {
     signal: interruption.signal,
     // An optional peer: its types may not be there either.
     loadSimulator: () => import(simulator),
+    loadPostgres: async () => createRequire(join(process.cwd(), "package.json"))("pg"),
   });
 }
 

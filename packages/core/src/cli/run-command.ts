@@ -7,9 +7,10 @@ import { UsageMistake } from "./flags.js";
 import { HELP } from "./help.js";
 import { listModels } from "./models-command.js";
 import { showPrices } from "./price-command.js";
+import { showSpending } from "./spend-command.js";
 import { harmless, paint, type Terminal, writeLine } from "./terminal.js";
 
-const COMMANDS = { doctor, models: listModels, price: showPrices, chat } as const;
+const COMMANDS = { doctor, models: listModels, price: showPrices, chat, spend: showSpending } as const;
 const isCommand = (name: string): name is keyof typeof COMMANDS => Object.hasOwn(COMMANDS, name);
 
 /**

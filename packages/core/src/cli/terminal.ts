@@ -15,6 +15,8 @@ export interface Terminal {
   signal: AbortSignal;
   /** Loads the simulator package; rejects where it is not installed. */
   loadSimulator(): Promise<unknown>;
+  /** Loads `pg` as the project in the current folder has it; rejects where it has none. */
+  loadPostgres(): Promise<unknown>;
 }
 
 type Style = Parameters<typeof styleText>[0];
