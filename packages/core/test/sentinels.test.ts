@@ -5,6 +5,7 @@ import { settle } from "./raw-upstream.js";
 import { turnOfTheLoop } from "./scripted-client.js";
 import { generate, SENTINEL_RUNS } from "./sentinel-runs.js";
 import { SENTINEL, SentinelWatch, sightings } from "./sentinel-watch.js";
+import { recordTelemetry } from "./telemetry-recorder.js";
 import { completion, json, upstream } from "./upstream.js";
 
 const { key, prompt, header } = SENTINEL;
@@ -42,8 +43,9 @@ test.each<[string, unknown]>([
 describe.each(Object.entries(transports))("F86 F88 over %s", (_name, transport) => {
   test.each(Object.entries(SENTINEL_RUNS))("%s tells nobody key, prompt or header", async (_run, run) => {
     const watch = new SentinelWatch();
+    const { telemetry, told } = recordTelemetry();
     const { answer = (_seen, response) => json(response, 200, completion), call = generate } = run;
-    const options = { apiKey: key, logger: watch.logger, ...transport, ...run.options } as LLMClientOptions;
+    const options = { apiKey: key, logger: watch.logger, telemetry, ...transport, ...run.options } as LLMClientOptions;
     const { llm, clock, requests } = await upstream(answer, options);
     clock.fixedRandom = 0;
     watch.listen(llm);
@@ -59,6 +61,8 @@ describe.each(Object.entries(transports))("F86 F88 over %s", (_name, transport) 
     expect(failed ? LLMError.is(ended) && ended.code : undefined).toBe(run.code);
     expect(sightings(ended)).toEqual([]);
     expect(watch.told.flatMap(sightings)).toEqual([]);
+    const traced = await told();
+    expect(traced.flatMap(sightings)).toEqual([]);
     const parts = [llm, llm.scope({ apiKey: key, user: "u" }), llm.models, llm.usage, llm.account];
     expect(parts.flatMap(sightings)).toEqual([]);
     // What was sent shows that there was something to hide.

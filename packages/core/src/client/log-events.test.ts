@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { ManualClock } from "../../test/manual-clock.js";
-import { LLMClient, ProviderError } from "../index.js";
+import { LLMClient, ProviderError, tool } from "../index.js";
 import { type ScriptedReplySource, scriptedProvider } from "../testing/index.js";
 
 const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15, cost: 0.25 };
@@ -22,7 +22,7 @@ function loggedClient(...replies: ScriptedReplySource[]) {
 
 test("the log has each answer with its tokens and cost, and neither prompt, answer nor user", async () => {
   const { llm, lines } = loggedClient({ text: "the answer", usage });
-  await llm.scope({ user: "ada", metadata: { team: "x" } }).generate({ prompt: "the prompt" });
+  await llm.scope({ user: "grace", metadata: { team: "x" } }).generate({ prompt: "the prompt" });
   expect(lines).toEqual([
     [
       "debug",
@@ -35,8 +35,25 @@ test("the log has each answer with its tokens and cost, and neither prompt, answ
         usd: 0.25,
       },
     ],
+    [
+      "debug",
+      "a request ended",
+      {
+        requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        operation: "chat",
+        provider: "openrouter",
+        model: "scripted/model",
+        outcome: "answered",
+        attempts: 1,
+        latencyMs: 0,
+        answeredBy: "scripted/model",
+        servedBy: "Scripted",
+        generationId: "gen-scripted-1",
+        finishReason: "stop",
+      },
+    ],
   ]);
-  expect(inspect(lines, { depth: 9 })).not.toMatch(/the answer|the prompt|ada|team/);
+  expect(inspect(lines, { depth: 9 })).not.toMatch(/the answer|the prompt|grace|team/);
 });
 
 test("an attempt that is repeated is a warning there, a replaced model a line of information", async () => {
@@ -49,8 +66,10 @@ test("an attempt that is repeated is a warning there, a replaced model a line of
     ["info", expect.stringContaining(":beta")],
     ["warn", "an attempt failed and is repeated"],
     ["debug", "answered"],
+    ["debug", "a request ended"],
   ]);
   expect(lines[1]?.[2]).toMatchObject({ attempt: 1, code: "provider_overloaded", model: "openai/gpt-4o" });
+  expect(lines[3]?.[2]).toMatchObject({ attempts: 2, latencyMs: 5, outcome: "answered" });
 });
 
 test("a logger with some of the methods, or with one that throws, disturbs no call", async () => {
@@ -65,6 +84,23 @@ test("a logger with some of the methods, or with one that throws, disturbs no ca
   const result = await new LLMClient({ provider, env: false, logger }).generate({ prompt: "x" });
   expect([result.warnings.map(({ code }) => code), faults]).toEqual([
     ["empty_text"],
-    [["a listener failed", { error: "RangeError" }]],
+    [
+      ["a listener failed", { error: "RangeError" }],
+      ["a listener failed", { error: "RangeError" }],
+    ],
+  ]);
+});
+
+test("the log tells of requests that failed, waited or were given up, and of tools", async () => {
+  const look = tool({ name: "look", parameters: { type: "object" }, execute: () => "seen" });
+  const { llm, lines } = loggedClient({ toolCalls: [{ name: "look", arguments: {} }] }, { text: "x", usage });
+  await llm.scope({ limits: { maxConcurrency: 1 } }).generate({ prompt: "x", tools: [look] });
+  const told = lines.flatMap(([, text, fields]) =>
+    text === "a tool ran" || text === "a request ended" ? [fields] : [],
+  );
+  expect(told).toEqual([
+    expect.objectContaining({ finishReason: "tool_calls", limiterWaitMs: 0 }),
+    { tool: "look", callId: expect.any(String), durationMs: 0 },
+    expect.objectContaining({ finishReason: "stop" }),
   ]);
 });
