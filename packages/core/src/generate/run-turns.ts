@@ -1,7 +1,11 @@
+import type { MadeAnswer } from "../cache/made-answer.js";
+import type { ErrorCode } from "../errors/error-code.js";
 import type { ChatBody } from "../messages/chat-body.js";
 import type { Message } from "../messages/message.js";
 import { enforcePolicy } from "../models/policy.js";
+import type { AnswerTurn } from "./answer-turn.js";
 import { assembleResult, type RunTotals } from "./assemble-result.js";
+import { cachePart } from "./cache-part.js";
 import { abortError } from "./call-signal.js";
 import type { Engine } from "./engine.js";
 import { explain } from "./explain.js";
@@ -24,7 +28,7 @@ export async function* runTurns(
   engine: Engine,
   call: PreparedCall,
   streaming: boolean,
-): AsyncGenerator<StreamEvent[] | Turn, GenerateResult> {
+): AsyncGenerator<StreamEvent[] | AnswerTurn, GenerateResult> {
   const totals: RunTotals = {
     call,
     steps: [],
@@ -35,6 +39,8 @@ export async function* runTurns(
     raw: undefined,
   };
   let turn: Turn | undefined;
+  let code: ErrorCode | undefined;
+  let made: MadeAnswer | undefined;
   try {
     for (const warning of call.warnings) engine.emit("warning", warning);
     const { approvals } = call.request;
@@ -57,15 +63,24 @@ export async function* runTurns(
       if (call.signal.signal.aborted) throw abortError(call.signal.signal);
       const { body, warning: unpinned } = stepBody(engine, call, totals, streaming, last);
       if (unpinned !== undefined) yield* warn(engine, totals, unpinned, streaming);
-      turn = new Turn(engine, call, body, number);
+      // What a cache gives, and keeps, has one step.
+      const cached =
+        engine.responseCache === undefined || number > 0
+          ? undefined
+          : await (cachePart.loaded ?? (await cachePart())).askCache(engine, call, body);
+      made ??= cached?.made;
+      const kept = cached?.kept;
+      if (kept === undefined) turn = new Turn(engine, cached?.call ?? call, body, number);
+      const answer: AnswerTurn = kept ?? (turn as Turn);
       if (streaming) {
-        yield turn;
+        yield answer;
       } else {
-        await turn.readWhole();
+        await answer.readWhole();
       }
-      const { step, toolCalls } = await turn.finish();
-      totals.attempts.push(...turn.exchange.attempts);
-      const empty = addTurn(totals, turn, step);
+      const { step, toolCalls } = await answer.finish();
+      if (turn !== undefined) totals.attempts.push(...turn.exchange.attempts);
+      made?.keep(answer.accumulator, step);
+      const empty = addTurn(totals, answer, step);
       turn = undefined;
       if (empty !== undefined) yield* warn(engine, totals, empty, streaming);
       if (streaming) yield toolCalls.map((toolCall) => ({ type: "tool-call", step: number, call: toolCall }));
@@ -90,12 +105,16 @@ export async function* runTurns(
         return finish(engine, totals, step.message);
     }
   } catch (thrown) {
-    throw explain(thrown, totals, turn, engine.clock.now() - call.startedAt);
+    const error = explain(thrown, totals, turn, engine.clock.now() - call.startedAt);
+    code = error.code;
+    throw error;
   } finally {
+    made?.leave();
     try {
       // Reached without an answer when the reader left: the connection is closed and what it cost is booked.
       await turn?.abandon();
     } finally {
+      engine.watcher?.loaded?.ended(call, code);
       call.signal.release();
       call.leave();
     }
@@ -131,7 +150,7 @@ function* warn(engine: Engine, totals: RunTotals, warning: Warning, streaming: b
 }
 
 /** Adds a finished turn; gives the warning that is due where it said nothing at all. */
-function addTurn(totals: RunTotals, turn: Turn, step: Step): Warning | undefined {
+function addTurn(totals: RunTotals, turn: AnswerTurn, step: Step): Warning | undefined {
   const { accumulator } = turn;
   totals.steps.push(step);
   noteServer(step);

@@ -1,0 +1,53 @@
+import type { Accumulator } from "../generate/accumulator.js";
+import type { Engine } from "../generate/engine.js";
+import type { Step } from "../generate/generate-result.js";
+import type { PreparedCall } from "../generate/prepare-call.js";
+import type { ChatCompletion } from "../messages/chat-body.js";
+import { keptAnswer } from "./kept-answer.js";
+import { mayKeepAnswer } from "./may-keep.js";
+import type { SoftCache } from "./soft-cache.js";
+
+export interface MadeAnswerOptions {
+  engine: Engine;
+  cache: SoftCache;
+  key: string;
+  /** Others may wait for it. */
+  isClaimed: boolean;
+  call: PreparedCall;
+}
+
+/** The place of an answer that is being made. Nobody waits for the cache: it is written behind the answer. */
+export class MadeAnswer {
+  readonly #options: MadeAnswerOptions;
+  #isOver = false;
+
+  constructor(options: MadeAnswerOptions) {
+    this.#options = options;
+  }
+
+  /** Keeps the answer, if it is worth it and whoever is to judge it finds it good. */
+  keep(accumulator: Accumulator, step: Step): void {
+    const { request, scope } = this.#options.call;
+    if (!mayKeepAnswer(step, accumulator.images.length > 0, request)) return;
+    const answer = structuredClone(keptAnswer(accumulator, step));
+    this.#isOver = true;
+    if (scope.heldAnswers === undefined) this.#set(answer);
+    else scope.heldAnswers.add({ keep: () => this.#set(answer), drop: () => this.#giveBack() });
+  }
+
+  /** The call is over. What was not kept by now never will be. */
+  leave(): void {
+    if (!this.#isOver) this.#giveBack();
+  }
+
+  #set(answer: ChatCompletion): void {
+    const { engine, cache, key, call } = this.#options;
+    const { responseCache: asked } = call.request;
+    engine.inBackground(cache.set(key, answer, typeof asked === "object" ? asked.ttlMs : undefined));
+  }
+
+  #giveBack(): void {
+    const { engine, cache, key, isClaimed, call } = this.#options;
+    if (isClaimed) engine.inBackground(cache.yield(key, call.signal.signal.aborted ? "left" : "failed"));
+  }
+}
