@@ -18,3 +18,8 @@ export async function collect(events: AsyncIterable<StepEvent>): Promise<StepEve
 /** Step, status and progress of each event. */
 export const brief = (events: readonly StepEvent[]): string[] =>
   events.map(({ step, status, progress }) => `${step} ${status} ${progress}`);
+
+/** Asks a store, one turn of the event loop after another, until it answers what is waited for. */
+export async function untilKept(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}

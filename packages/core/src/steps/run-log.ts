@@ -1,4 +1,5 @@
 import type { Clock } from "../http/clock.js";
+import { isInterrupted } from "./step-failure.js";
 import type { RunStore, StepEvent, StepStatus } from "./step-types.js";
 
 /** What an event says; the log adds the rest. */
@@ -18,6 +19,8 @@ export interface LogEntry {
 export interface RunLogOptions {
   store: RunStore;
   runId: string;
+  /** Who has leased the run. */
+  holder?: string | undefined;
   clock: Clock;
   /** The events the run has already. */
   before: readonly StepEvent[];
@@ -31,6 +34,7 @@ export interface RunLogOptions {
 export class RunLog {
   readonly #store: RunStore;
   readonly #runId: string;
+  readonly #holder: string | undefined;
   readonly #clock: Clock;
   readonly #deliver: (event: StepEvent) => void;
   readonly #onFailure: (error: unknown) => void;
@@ -39,18 +43,20 @@ export class RunLog {
   #closed: boolean;
   #written: Promise<void> = Promise.resolve();
 
-  constructor({ store, runId, clock, before, deliver, onFailure }: RunLogOptions) {
+  constructor({ store, runId, holder, clock, before, deliver, onFailure }: RunLogOptions) {
     this.#store = store;
     this.#runId = runId;
+    this.#holder = holder;
     this.#clock = clock;
     this.#deliver = deliver;
     this.#onFailure = onFailure;
-    this.#seq = before.at(-1)?.seq ?? 0;
-    this.#progress = before.at(-1)?.progress ?? 0;
-    this.#closed = before.at(-1)?.final ?? false;
+    const last = before.at(-1);
+    this.#seq = last?.seq ?? 0;
+    this.#progress = last?.progress ?? 0;
+    this.#closed = last?.final === true && !isInterrupted(last);
   }
 
-  /** True where the last event is a final one. */
+  /** True where the last event is the run's own end. */
   get closed(): boolean {
     return this.#closed;
   }
@@ -73,7 +79,7 @@ export class RunLog {
     this.#closed = final ?? false;
     if (cause !== undefined) Object.defineProperty(event, "cause", { value: cause, enumerable: false });
     this.#written = this.#written.then(async () => {
-      await this.#store.append(this.#runId, event);
+      await this.#store.append(this.#runId, event, this.#holder);
       this.#deliver(event);
     });
     this.#written.catch(this.#onFailure);

@@ -4,6 +4,7 @@ import { refuseUnknownKeys } from "../generate/known-keys.js";
 import { type Clock, systemClock } from "../http/clock.js";
 import type { Pipeline } from "./define-pipeline.js";
 import { executeRun } from "./execute-run.js";
+import { closeInterrupted } from "./interrupted-run.js";
 import { memoryRunStore } from "./memory-run-store.js";
 import { RunLease } from "./run-lease.js";
 import { RunLog } from "./run-log.js";
@@ -25,7 +26,10 @@ export interface RunPipelineOptions {
   only?: string | undefined;
   /** Aborting it stops the run; what is finished is kept. */
   signal?: AbortSignal | undefined;
-  /** How long the run stays ours without a sign of life. @default 30_000 */
+  /**
+   * How long the run stays ours without a sign of life: after so long a process that died is noticed, and a store that
+   * stays away ends the run. @default 30_000
+   */
   leaseMs?: number | undefined;
   /** Time, for tests. @default the system's */
   clock?: Clock | undefined;
@@ -63,7 +67,8 @@ export interface PipelineRun extends AsyncIterable<StepEvent> {
  * Throws: from the iterator: `aborted`; `invalid_request` for an option that is not known, and (status 409) while the
  * run is executed elsewhere or for a `runId` that exists; `not_found` for an unknown `resumeFrom`; failures of the store. What a step throws stands
  * on its event, publicly worded in `data`, as it was in `cause`.
- * Cancels: leaving the loop, `abort()` or `signal` abort the step's calls at once; kept work stays.
+ * Cancels: leaving the loop, `abort()`, `signal` or the store's `cancel`, from any process, abort the step's calls at
+ * once; kept work stays. A run that was asked to stop before it began ends as it begins.
  */
 export function runPipeline<Input>(
   pipeline: Pipeline<Input>,
@@ -162,31 +167,39 @@ class Run<Input> implements PipelineRun {
     if (only !== undefined && !this.#pipeline.steps.some(({ name }) => name === only)) {
       throw createError("invalid_request", `the pipeline "${this.#pipeline.name}" has no step "${only}"`);
     }
+    if (!(leaseMs > 0)) throw createError("invalid_request", `leaseMs is not above 0: ${leaseMs}`);
     if (this.#controller.signal.aborted) throw runAborted(this.#controller.signal);
+    // What was left without an end gets one first, so that whoever asked that execution to stop does not stop this one.
+    if (this.#options.resumeFrom !== undefined) await closeInterrupted(store, this.runId, { clock });
     const stop = (error: unknown) => {
       this.#fault ??= { error };
       this.abort(error);
     };
     const lease = await RunLease.take(store, this.runId, leaseMs, clock, stop);
+    let unlisten: (() => void) | undefined;
     try {
-      await this.#execute(store, clock, stop);
+      unlisten = store.onCancel?.(this.runId, () => this.abort("it was stopped by request"));
+      await this.#execute(store, clock, lease.holder, stop);
     } finally {
+      unlisten?.();
       await lease.release();
     }
   }
 
-  async #execute(store: RunStore, clock: Clock, stop: (error: unknown) => void): Promise<void> {
+  async #execute(store: RunStore, clock: Clock, holder: string, stop: (error: unknown) => void): Promise<void> {
     const { llm, only, resumeFrom } = this.#options;
+    const pipeline = this.#pipeline as Pipeline<never>;
+    const run = { runId: this.runId, holder, pipeline };
     const open = resumeFrom === undefined ? RunState.begin : RunState.resume;
-    const state = await open(store, this.runId, this.#pipeline.name, this.#input);
+    const state = await open(store, run, this.#input);
     const deliver = (event: StepEvent) => {
       this.#queue.push(event);
       this.#tellReader();
     };
-    const log = new RunLog({ store, runId: this.runId, clock, before: state.events, deliver, onFailure: stop });
+    const log = new RunLog({ store, runId: this.runId, holder, clock, before: state.events, deliver, onFailure: stop });
     await executeRun({
       runId: this.runId,
-      pipeline: this.#pipeline as Pipeline<never>,
+      pipeline,
       state,
       log,
       llm,
@@ -210,6 +223,7 @@ class Run<Input> implements PipelineRun {
   }
 }
 
-function randomRunId(): string {
+/** 128 random bits in hexadecimal. */
+export function randomRunId(): string {
   return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("hex");
 }

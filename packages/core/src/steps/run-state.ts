@@ -4,7 +4,16 @@ import type { RunStore, StepEvent } from "./step-types.js";
 
 interface Start {
   pipeline: string;
+  /** Their names, in order; a run that was begun by an older version has none. */
+  steps?: string[] | undefined;
   input: unknown;
+}
+
+/** Which run of what, and who has leased it. */
+export interface RunOfPipeline {
+  runId: string;
+  holder: string;
+  pipeline: Pipeline<never>;
 }
 
 /** A finished step; `round` tells which of its executions gave the result. */
@@ -19,10 +28,29 @@ const passedKey = (step: string) => `passed:${step}`;
 const roundKey = (step: string) => `round:${step}`;
 const itemKey = (step: string, round: number, key: string) => `item:${step}:${round}:${key}`;
 
+/** False for what another pipeline, or no pipeline at all, has begun. */
+export function isRunOf(pipeline: string, kept: Record<string, unknown>): boolean {
+  const start = kept[START] as Partial<Start> | undefined;
+  return start === undefined || start.pipeline === pipeline;
+}
+
+/** The steps of a run and those of them that are finished, in order, told without its pipeline. */
+export function stepsOfRun(
+  kept: Record<string, unknown>,
+  events: readonly StepEvent[],
+): { steps: string[]; finished: string[] } {
+  const told = new Set(events.map(({ step }) => step));
+  const steps = (kept[START] as Start | undefined)?.steps ?? [...told];
+  const completed = new Set(events.filter(({ status }) => status === "completed").map(({ step }) => step));
+  const finished = steps.filter((name) => Object.hasOwn(kept, finishedKey(name)) || completed.has(name));
+  return { steps, finished };
+}
+
 /** What a run has done so far, as the store keeps it. */
 export class RunState {
   readonly #store: RunStore;
   readonly #runId: string;
+  readonly #holder: string;
   readonly #kept: Map<string, unknown>;
   /** The events before this execution. */
   readonly events: readonly StepEvent[];
@@ -30,51 +58,50 @@ export class RunState {
 
   private constructor(
     store: RunStore,
-    runId: string,
+    { runId, holder }: RunOfPipeline,
     kept: Map<string, unknown>,
     events: readonly StepEvent[],
     input: unknown,
   ) {
     this.#store = store;
     this.#runId = runId;
+    this.#holder = holder;
     this.#kept = kept;
     this.events = events;
     this.input = input;
   }
 
   /** Begins a new run. Throws `invalid_request` (status 409) where the store has a run of this id. */
-  static async begin(store: RunStore, runId: string, pipeline: string, input: unknown): Promise<RunState> {
-    if ((await store.load(runId)) !== undefined) {
+  static async begin(store: RunStore, run: RunOfPipeline, input: unknown): Promise<RunState> {
+    const { runId, holder, pipeline } = run;
+    // What is kept beside may be older than its beginning: a run that waits in a queue can be followed.
+    const kept = await store.load(runId);
+    if (kept?.[START] !== undefined) {
       const hint = "continue it with `resumeFrom`";
       throw createError("invalid_request", `the run ${runId} exists already`, { status: 409, hint });
     }
-    const start: Start = { pipeline, input };
-    await store.checkpoint(runId, START, start);
-    return new RunState(store, runId, new Map(), [], input);
+    const start: Start = { pipeline: pipeline.name, steps: pipeline.steps.map(({ name }) => name), input };
+    await store.checkpoint(runId, START, start, holder);
+    return new RunState(store, run, new Map(), kept === undefined ? [] : await store.read(runId, 0), input);
   }
 
   /**
    * Continues a kept run; an `input` that is given replaces the kept one. Throws `not_found` for an unknown run,
    * `invalid_request` for one of another pipeline.
    */
-  static async resume(store: RunStore, runId: string, pipeline: string, input: unknown): Promise<RunState> {
+  static async resume(store: RunStore, run: RunOfPipeline, input: unknown): Promise<RunState> {
+    const { runId, pipeline } = run;
     const loaded = await store.load(runId);
     const start = loaded?.[START] as Start | undefined;
     if (loaded === undefined || start === undefined) throw createError("not_found", `run not found: ${runId}`);
-    if (start.pipeline !== pipeline) {
+    if (start.pipeline !== pipeline.name) {
       throw createError(
         "invalid_request",
-        `the run ${runId} belongs to the pipeline "${start.pipeline}", not to "${pipeline}"`,
+        `the run ${runId} belongs to the pipeline "${start.pipeline}", not to "${pipeline.name}"`,
       );
     }
     const events = await store.read(runId, 0);
-    return new RunState(
-      store,
-      runId,
-      new Map(Object.entries(loaded)),
-      events,
-      input === undefined ? start.input : input,
-    );
+    return new RunState(store, run, new Map(Object.entries(loaded)), events, input === undefined ? start.input : input);
   }
 
   isFinished(step: string): boolean {
@@ -129,7 +156,7 @@ export class RunState {
   }
 
   async #keep(key: string, data: unknown): Promise<void> {
-    await this.#store.checkpoint(this.#runId, key, data);
+    await this.#store.checkpoint(this.#runId, key, data, this.#holder);
     this.#kept.set(key, data);
   }
 }

@@ -34,6 +34,7 @@ export interface StepFailure {
   /** Where a resumed run goes on; null when nothing is left. */
   nextStep: string | null;
   retryable: boolean;
+  /** A code of the error table, or `interrupted`: the process that executed the run is gone. */
   code: string;
   message: string;
   retryAfterMs?: number | undefined;
@@ -45,21 +46,38 @@ export interface StepFailure {
 
 /** Where runs are kept. Every method may be called from another process than the one that runs. */
 export interface RunStore {
-  /** Adds an event behind those of the run; rejects where it could not be kept. */
-  append(runId: string, event: StepEvent): Promise<void>;
+  /**
+   * Adds an event behind those of the run; rejects where it could not be kept. A store should refuse a `seq` that is
+   * taken by another event, so that two writers never go unnoticed.
+   *
+   * @param holder - who writes: refused once another holder has leased the run; without it nobody is asked
+   */
+  append(runId: string, event: StepEvent, holder?: string): Promise<void>;
   /** The events behind `afterSeq` (0 = all), in order. */
   read(runId: string, afterSeq: number): Promise<StepEvent[]>;
-  /** Keeps `data` under `key`; the last write wins. */
-  checkpoint(runId: string, key: string, data: unknown): Promise<void>;
+  /**
+   * Keeps `data` under `key`; the last write wins.
+   *
+   * @param holder - as for `append`
+   */
+  checkpoint(runId: string, key: string, data: unknown, holder?: string): Promise<void>;
   /** Everything kept by `checkpoint`; undefined for an unknown run. */
   load(runId: string): Promise<Record<string, unknown> | undefined>;
   /**
-   * Takes or renews the right to run it for `ms`; false while another holder has it; 0 gives it back.
+   * Takes or renews the right to run it for `ms`; false while another holder has it, and to renew what another one has
+   * had since; 0 gives it back.
    *
    * @param holder - who asks; without it the store itself is the holder
    */
   lease(runId: string, ms: number, holder?: string): Promise<boolean>;
-  /** Calls `listener` after each append until the function it returns is called; stores without it are polled. */
+  /** Asks whoever executes the run, in any process, to stop. Kept until the run is leased anew after its end. */
+  cancel?(runId: string): Promise<void>;
+  /** Calls `listener` once when the run was or is asked to stop, until the function it returns is called. */
+  onCancel?(runId: string, listener: () => void): () => void;
+  /**
+   * Calls `listener` after each append, and whenever one may have gone unheard, until the function it returns is
+   * called; stores without it are polled.
+   */
   subscribe?(runId: string, listener: () => void): () => void;
 }
 
