@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { rejection } from "../../test/rejection.js";
+import { createError } from "./error-classes.js";
 import { lazyPart, partsComing } from "./lazy-part.js";
 
 test("a part is loaded once, with the first call, and is at hand afterwards", async () => {
@@ -52,4 +53,16 @@ test("a part that cannot be loaded is not waited for after that", async () => {
   await partsComing();
   expect((await asking).code).toBe("invalid_config");
   expect(partsComing()).toBeUndefined();
+});
+
+test("what a part says it misses is told as it is, and asked for again", async () => {
+  const missing = createError("invalid_config", "it needs a package", { hint: "npm install it" });
+  let asked = 0;
+  const part = lazyPart(async () => {
+    asked++;
+    throw missing;
+  });
+  await expect(part()).rejects.toBe(missing);
+  await expect(part()).rejects.toBe(missing);
+  expect(asked).toBe(2);
 });

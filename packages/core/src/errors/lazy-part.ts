@@ -1,4 +1,5 @@
 import { createError } from "./error-classes.js";
+import { LLMError } from "./llm-error.js";
 
 /** Loads a part of this package with the first call; gives the same one afterwards. */
 export interface LazyPart<T> {
@@ -27,7 +28,8 @@ async function allHere(): Promise<void> {
 /**
  * A part of this package that is loaded when it is first needed.
  *
- * Throws: `invalid_config` where its file cannot be read, with the reason as `cause`; the next call tries again.
+ * Throws: `invalid_config` where its file cannot be read, with the reason as `cause`, or what the part itself says it
+ * misses; the next call tries again.
  */
 export function lazyPart<T>(load: () => Promise<T>): LazyPart<T> {
   let loaded: T | undefined;
@@ -38,6 +40,7 @@ export function lazyPart<T>(load: () => Promise<T>): LazyPart<T> {
       return loaded;
     } catch (cause) {
       asked = undefined;
+      if (LLMError.is(cause)) throw cause;
       throw createError("invalid_config", "a part of @signalbox/core could not be loaded", {
         cause,
         hint: "Is the package, or the bundle it is in, still where it was when the process started?",

@@ -1,5 +1,6 @@
 import { OPERATOR_FAULTS } from "./code-table.js";
 import { createError } from "./error-classes.js";
+import { KeptFailure } from "./kept-failure.js";
 import { LLMError } from "./llm-error.js";
 import { PUBLIC_SENTENCES } from "./public-sentences.js";
 
@@ -32,6 +33,7 @@ export function responseStatus(error: unknown, keyFromCaller = false): number {
  * generation id, nothing of upstream.
  */
 export function publicErrorBody(error: unknown, expose?: boolean): PublicErrorBody {
+  if (error instanceof KeptFailure) return { error: error.told };
   const known = LLMError.is(error) ? error : createError("provider_error", "internal error", { retryable: false });
   const shown = LLMError.is(error) && (expose ?? error.expose);
   return {

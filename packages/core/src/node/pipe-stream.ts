@@ -1,9 +1,13 @@
+import type { ChatRun, ChatRunEvents } from "../chat-runs/chat-run.js";
 import { createError } from "../errors/error-classes.js";
+import { KeptFailure } from "../errors/kept-failure.js";
 import { LLMError } from "../errors/llm-error.js";
 import type { GenerateResult } from "../generate/generate-result.js";
+import type { PublicResult } from "../generate/public-event.js";
 import type { StreamEvent } from "../generate/stream-event.js";
 import { type Clock, systemClock } from "../http/clock.js";
 import { asStreamEvent } from "./as-stream-event.js";
+import { ChatRunFormat, isChatRun } from "./chat-run-format.js";
 import { createFormat } from "./create-format.js";
 import { ResponseWriter } from "./response-writer.js";
 import { hasGone, type ServerAnswer } from "./server-answer.js";
@@ -45,6 +49,8 @@ export interface PipeOutcome<R = GenerateResult> {
  * Shape: takes a GenerateStream, a StructuredStream, or any async iterable: strings are text, StreamEvents are
  * events, StepEvents carry their `seq` as the event id, other objects go out as JSON in `events` and `ndjson`.
  * `start`, `step-start` and warnings wait for the first event that says more, keep-alives are not passed on.
+ * Of a chat run (`startChatRun`, `followChatRun`) each event has its number as the event id, in `ndjson` as `seq`;
+ * who leaves ends the reading only, and the failure of a run that is followed is told in the format, whenever it was.
  * `finish` carries text, finish words, tokens, cost, model, tool calls and warnings; never messages, upstream's raw
  * answer or what a failed tool said. Status and headers you have set stay, except `Content-Type` and `Content-Length`.
  * Units: `heartbeatMs` in milliseconds, only while nothing is written; `ndjson` and `text` have no heartbeat.
@@ -60,19 +66,27 @@ export function pipeStream<R extends GenerateResult>(
   options?: PipeOptions,
 ): Promise<PipeOutcome<R>>;
 export function pipeStream(
+  run: ChatRun | ChatRunEvents,
+  res: ServerAnswer,
+  options?: PipeOptions,
+): Promise<PipeOutcome<PublicResult>>;
+export function pipeStream(
   stream: AsyncIterable<unknown>,
   res: ServerAnswer,
   options?: PipeOptions,
 ): Promise<PipeOutcome>;
 export function pipeStream(
-  stream: PipeableStream | AsyncIterable<unknown>,
+  stream: PipeableStream | ChatRun | AsyncIterable<unknown>,
   res: ServerAnswer,
   options: PipeOptions = {},
 ): Promise<PipeOutcome> {
+  const source = "events" in stream && isChatRun(stream.events) ? stream.events : (stream as PipeSource);
   return new Promise((resolve, reject) => {
-    new Pipe(stream, res, options, { resolve, reject }).start();
+    new Pipe(source, res, options, { resolve, reject }).start();
   });
 }
+
+type PipeSource = PipeableStream | AsyncIterable<unknown>;
 
 interface Settle {
   resolve(outcome: PipeOutcome): void;
@@ -80,7 +94,7 @@ interface Settle {
 }
 
 class Pipe {
-  readonly #stream: PipeableStream | AsyncIterable<unknown>;
+  readonly #stream: PipeSource;
   readonly #res: ServerAnswer;
   readonly #options: PipeOptions;
   readonly #settle: Settle;
@@ -92,12 +106,7 @@ class Pipe {
   /** Set once nothing more is taken from the stream. */
   #outcome: PipeOutcome | undefined;
 
-  constructor(
-    stream: PipeableStream | AsyncIterable<unknown>,
-    res: ServerAnswer,
-    options: PipeOptions,
-    settle: Settle,
-  ) {
+  constructor(stream: PipeSource, res: ServerAnswer, options: PipeOptions, settle: Settle) {
     this.#stream = stream;
     this.#res = res;
     this.#options = options;
@@ -113,13 +122,15 @@ class Pipe {
     const { clock = systemClock, expose, format = "events", heartbeatMs = 15_000 } = this.#options;
     try {
       if (this.#res.writableEnded) throw createError("invalid_request", "the response has already been ended");
-      this.#format = createFormat(format, { expose, clock });
+      this.#format = isChatRun(this.#stream)
+        ? new ChatRunFormat(this.#stream, format, { expose, clock })
+        : createFormat(format, { expose, clock });
     } catch (error) {
       this.#cancel(error);
       throw error;
     }
     // A stream that has another reader is left to it.
-    this.#iterator = iteratorOf(this.#stream);
+    this.#iterator = this.#format instanceof ChatRunFormat ? this.#format.read() : iteratorOf(this.#stream);
     this.#writer = new ResponseWriter(this.#res, {
       format: this.#format,
       heartbeatMs,
@@ -179,9 +190,11 @@ class Pipe {
 
   #fail(error: unknown): void {
     const outcome: PipeOutcome = { outcome: "failed", error };
-    const text = this.#writer.opened ? this.#format.failure(reasonOf(error)) : undefined;
+    // Who asks for a run that has failed is answered well: with its failure.
+    const isTold = this.#writer.opened || error instanceof KeptFailure;
+    const text = isTold ? this.#format.failure(reasonOf(error)) : undefined;
     this.#outcome = outcome;
-    if (!this.#writer.opened) {
+    if (!this.#writer.opened && text === undefined) {
       this.#writer.detach();
       this.#settle.reject(error);
     } else if (text === undefined) {
@@ -234,14 +247,18 @@ class Pipe {
 
 /** What the client is told of a failure: of an aborted call why it was, where whoever aborted it gave an error of ours. */
 function reasonOf(error: unknown): unknown {
-  return LLMError.is(error) && error.code === "aborted" && LLMError.is(error.cause) ? error.cause : error;
+  if (!LLMError.is(error) || error.code !== "aborted") return error;
+  if (LLMError.is(error.cause)) return error.cause;
+  if (error.detail !== "the client was closed") return error;
+  // Its words for readers: another process answers, or this one when it has started again.
+  return createError("aborted", "the server is shutting down", { retryable: true, retryAfterMs: 1_000, cause: error });
 }
 
-function isRunning(stream: PipeableStream | AsyncIterable<unknown>): stream is PipeableStream {
+function isRunning(stream: PipeSource): stream is PipeableStream {
   return "events" in stream && "result" in stream;
 }
 
-function iteratorOf(stream: PipeableStream | AsyncIterable<unknown>): AsyncIterator<unknown> {
+function iteratorOf(stream: PipeSource): AsyncIterator<unknown> {
   const source = isRunning(stream) ? stream.events : stream;
   if (typeof source[Symbol.asyncIterator] === "function") return source[Symbol.asyncIterator]();
   throw createError("invalid_request", "`pipeStream` takes a stream or another async iterable");

@@ -24,7 +24,9 @@ export interface WireFormat {
 export interface FormatOptions {
   /** Tell clients what failures say even where the error does not allow it. */
   expose?: boolean | undefined;
-  clock: Clock;
+  clock: Pick<Clock, "date">;
+  /** The same for everybody who is told the same answer, now or later, where the format has a place for it. */
+  messageId?: string | undefined;
 }
 
 const UNOPENED: ReadonlySet<string> = new Set(["start", "step-start", "keep-alive", "warning"]);

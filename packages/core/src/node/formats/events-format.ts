@@ -1,6 +1,6 @@
 import { publicErrorBody } from "../../errors/public-error.js";
+import { publicEvent } from "../../generate/public-event.js";
 import { encodeComment, encodeEvent } from "../../sse/event-encoder.js";
-import { publicEvent } from "../public-event.js";
 import type { FormatOptions, WireFormat } from "../wire-format.js";
 
 const DONE = encodeEvent({ data: "[DONE]" });

@@ -1,5 +1,5 @@
 import { publicErrorBody } from "../../errors/public-error.js";
-import { publicEvent } from "../public-event.js";
+import { publicEvent } from "../../generate/public-event.js";
 import type { FormatOptions, WireFormat } from "../wire-format.js";
 
 /** Our own events, one JSON text a line. No heartbeat: many readers parse every line, an empty one too. */

@@ -1,8 +1,8 @@
 import { publicErrorBody } from "../../errors/public-error.js";
 import type { FinishReason, GenerateResult } from "../../generate/generate-result.js";
+import { publicUsage, toolFailureText } from "../../generate/public-event.js";
 import type { StreamEvent } from "../../generate/stream-event.js";
 import { encodeComment } from "../../sse/event-encoder.js";
-import { publicUsage, toolFailureText } from "../public-event.js";
 import type { FormatOptions, WireFormat } from "../wire-format.js";
 import { contentPart, mediaParts } from "./ui-message-parts.js";
 import { UIToolInputs } from "./ui-tool-inputs.js";
@@ -26,14 +26,16 @@ class UIMessageFormat implements WireFormat {
   readonly headers = { "x-vercel-ai-ui-message-stream": "v1" };
   readonly ping = encodeComment("ping");
   readonly #expose: boolean | undefined;
+  readonly #messageId: string | undefined;
   readonly #tools = new UIToolInputs();
   #started = false;
   #step: number | undefined;
   #open: { kind: "text" | "reasoning"; id: string } | undefined;
   #parts = 0;
 
-  constructor({ expose }: FormatOptions) {
+  constructor({ expose, messageId }: FormatOptions) {
     this.#expose = expose;
+    this.#messageId = messageId;
   }
 
   event(event: StreamEvent): string {
@@ -94,7 +96,7 @@ class UIMessageFormat implements WireFormat {
   #start(): string {
     if (this.#started) return "";
     this.#started = true;
-    return line({ type: "start" });
+    return line({ type: "start", messageId: this.#messageId });
   }
 
   /** A step ends where the next begins: its tools' outputs may arrive after its last token. */

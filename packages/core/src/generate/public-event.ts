@@ -1,8 +1,8 @@
 import { createError } from "../errors/error-classes.js";
 import { publicErrorBody } from "../errors/public-error.js";
-import type { GenerateResult } from "../generate/generate-result.js";
-import type { StreamEvent } from "../generate/stream-event.js";
 import type { Usage } from "../usage/usage.js";
+import type { GenerateResult } from "./generate-result.js";
+import type { StreamEvent } from "./stream-event.js";
 
 /** What a client learns of a tool that failed: the tool's own words are the server's business. */
 const TOOL_FAILED = publicErrorBody(createError("tool", "")).error.message;
@@ -27,6 +27,7 @@ export type PublicResult = Pick<
   | "model"
   | "servedBy"
   | "generationId"
+  | "fromCache"
   | "warnings"
   | "timing"
 > & { usage?: Omit<Usage, "raw"> | undefined; object?: unknown; strategy?: unknown };
@@ -51,6 +52,7 @@ export function publicResult(result: GenerateResult): PublicResult {
     model: result.model,
     servedBy: result.servedBy,
     generationId: result.generationId,
+    fromCache: result.fromCache,
     warnings: result.warnings,
     timing: result.timing,
   };
