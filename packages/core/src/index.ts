@@ -3,10 +3,20 @@
  *
  * @module core
  */
+
+export type { BreakerOptions } from "./breaker/breaker-options.js";
+export { type MemoryResponseCacheOptions, memoryResponseCache } from "./cache/memory-response-cache.js";
+export type { ResponseCache, ResponseCacheOptions } from "./cache/response-cache.js";
+export { type SingleFlightOptions, singleFlight } from "./cache/single-flight.js";
+export type { ChatRun, ChatRunData, ChatRunEvents, ChatRunOptions } from "./chat-runs/chat-run.js";
+export { chatRunExists, type FollowChatRunOptions, followChatRun } from "./chat-runs/follow-chat-run.js";
+export { startChatRun } from "./chat-runs/start-chat-run.js";
 export type { Account, CreditsInfo, GenerationInfo, KeyInfo } from "./client/account.js";
 export type { LLMClientOptions, Logger, Policy, ScopeOptions } from "./client/client-options.js";
+export { type JsonLoggerOptions, jsonLogger, type LogLevel } from "./client/json-logger.js";
 export type { LLM, LLMEvents, RetryEvent, UsageEvent } from "./client/llm.js";
 export { LLMClient } from "./client/llm-client.js";
+export { type FieldsFirstLogger, pinoLogger } from "./client/pino-logger.js";
 export {
   AbortedError,
   AuthenticationError,
@@ -79,6 +89,7 @@ export type {
 } from "./generate/wire-options.js";
 export type { Clock, Timer } from "./http/clock.js";
 export type { FetchLike } from "./http/fetch-like.js";
+export type { Ledger, LedgerIntent, LedgerOperation, LedgerOutcome, LedgerRecord } from "./ledger/ledger.js";
 export type { Budget, BudgetStore, ReserveAnswer, ReserveEntry } from "./limits/budget-store.js";
 export type { LimitAnswer, LimitEntry, LimitStore, Limits } from "./limits/limit-store.js";
 export type { ChatBody, ChatChunk, ChatCompletion, WireUsage } from "./messages/chat-body.js";
@@ -142,10 +153,12 @@ export type {
 } from "./provider/llm-provider.js";
 export { definePipeline, type Pipeline } from "./steps/define-pipeline.js";
 export { type FollowRunOptions, followRun } from "./steps/follow-run.js";
+export { type CloseInterruptedOptions, closeInterrupted } from "./steps/interrupted-run.js";
 export { type MemoryRunStoreOptions, memoryRunStore } from "./steps/memory-run-store.js";
 export { type PipelineRun, type RunPipelineOptions, runPipeline } from "./steps/run-pipeline.js";
 export { type PipelineStep, type StepInputs, type StepOptions, step } from "./steps/step.js";
 export type { RunStore, StepContext, StepEvent, StepFailure, StepStatus } from "./steps/step-types.js";
+export { type StopRunOptions, stopRun } from "./steps/stop-run.js";
 export {
   type Infer,
   type InferPartial,
@@ -156,6 +169,7 @@ export {
   type TypedJsonSchema,
 } from "./structured/schema.js";
 export type { StandardSchemaV1 } from "./structured/standard-schema.js";
+export type { TelemetryOptions } from "./telemetry/telemetry-options.js";
 export type { RepairContext, RepairToolCall } from "./tools/repair-tool-call.js";
 export type { KnownServerTool, ServerTool, ServerToolParameters } from "./tools/server-tools.js";
 export { hasToolCall, maxCost, stepCountIs } from "./tools/stop-conditions.js";

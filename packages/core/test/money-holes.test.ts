@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { LLMClient, LLMClientOptions } from "../src/index.js";
+import { memoryLedger } from "../src/ledger/index.js";
 import { turnUntil } from "./answer-server.js";
 import { BudgetLog, roomy } from "./budget-log.js";
 import { rejection } from "./rejection.js";
@@ -185,4 +186,21 @@ test("what a store reserved for a caller who has left is given back, when the wa
   await work;
   answer.reject(new Error("connection lost"));
   expect(await released.promise).toMatch(/-/);
+});
+
+test("an answer of embed that cannot be read, and tells no usage, is billed at what a look-up finds", async () => {
+  const store = new BudgetLog();
+  const ledger = memoryLedger();
+  const made = await upstream(
+    ({ path }, response) =>
+      path.includes("/generation")
+        ? json(response, 200, { data: { total_cost: 0.3 } })
+        : json(response, 200, { id: "gen-1", data: "no vectors" }),
+    { budget: roomy, budgetStore: store, ledger },
+  );
+  expect((await rejection(made.llm.embed({ model, input: "x" }))).code).toBe("invalid_response");
+  await settled(made);
+  expect([store.log, made.llm.usage.total]).toMatchObject([["reserve", "settle 0.3"], { requests: 1, usd: 0.3 }]);
+  const records = await Array.fromAsync(ledger.records());
+  expect(records).toMatchObject([{ usd: 0.3 }]);
 });

@@ -1,6 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { type GenerateRequest, type LLMClient, LLMError, type Policy } from "../src/index.js";
+import {
+  definePipeline,
+  type GenerateRequest,
+  type LLMClient,
+  LLMError,
+  memoryResponseCache,
+  memoryRunStore,
+  type Policy,
+  type RunStore,
+  runPipeline,
+  startChatRun,
+  step,
+} from "../src/index.js";
 import { openaiClient } from "../src/openai/index.js";
 import { scriptedClient } from "./scripted-client.js";
 import { completion, events, json, post, type Seen, upstream } from "./upstream.js";
@@ -16,8 +28,36 @@ const ROADS: Record<string, (llm: LLMClient, model: string) => Promise<unknown>>
   "fetch of a chat": (llm, model) => relayed(llm, "chat/completions", { model, messages: [] }),
   "fetch of embeddings": (llm, model) => relayed(llm, "embeddings", { model, input: "x" }),
   openaiClient: (llm, model) => openaiClient(llm).chat.completions.create({ model, messages: [] }),
+  "a chat run": (llm, model) => startChatRun(llm, { prompt: "x", model }).result,
+  "a run": (llm, model) => run(llm, memoryRunStore(), { input: model }),
+  // The run was begun with a model that nobody minds, and is resumed with another input.
+  "a run that is resumed": async (llm, model) => {
+    const store = memoryRunStore();
+    await run(llm, store, { input: model, runId: "r", isStopped: true });
+    return run(llm, store, { input: model, resumeFrom: "r" });
+  },
 };
 const roads = Object.keys(ROADS);
+
+const asking = definePipeline<string>("asking", [
+  step("stop", ({ runId, results }) => {
+    if (stopped.delete(runId)) throw new Error(`stopped before ${Object.keys(results).length} results`);
+  }),
+  step("ask", ({ llm, input }) => llm.generate({ prompt: "x", model: input })),
+]);
+const stopped = new Set<string>();
+
+/** Runs a pipeline whose input names the model; rejects with what its step has thrown. */
+async function run(
+  llm: LLMClient,
+  store: RunStore,
+  { input, isStopped = false, ...which }: { input: string; runId?: string; resumeFrom?: string; isStopped?: boolean },
+): Promise<void> {
+  if (isStopped) stopped.add("r");
+  for await (const { cause, status } of runPipeline(asking, input, { llm, store, ...which })) {
+    if (status === "error" && !isStopped) throw cause;
+  }
+}
 
 async function relayed(llm: LLMClient, path: string, body: object): Promise<void> {
   const answer = await llm.fetch(`${llm.baseURL}/${path}`, post(body));
@@ -72,6 +112,35 @@ describe.each(roads)("policy on the road of %s", (road) => {
 
   test("a floor that this provider cannot keep is refused without a request", async () => {
     expect(await ask({ zdr: true }, "llama3", "custom")).toEqual(["invalid_request", []]);
+  });
+});
+
+describe("an answer that is kept", () => {
+  const cached = async () => {
+    const client = await upstream(answerAny, { responseCache: memoryResponseCache(), retry: false, model: "acme/one" });
+    const ask = (llm: LLMClient, model: string) => llm.generate({ prompt: "x", model, responseCache: true });
+    await ask(client.llm, "openai/gpt-4o");
+    return { ...client, ask };
+  };
+
+  test("of a model that policy has come to forbid is refused like any other call", async () => {
+    const { llm, requests, ask } = await cached();
+    for (const policy of [{ denyModels: ["openai/*"] }, { allowModels: ["anthropic/*"] }])
+      expect(await outcome(ask(llm.scope({ policy }), "openai/gpt-4o"))).toBe("invalid_request");
+    expect((await ask(llm, "openai/gpt-4o")).fromCache).toBe(true);
+    expect(requests).toHaveLength(1);
+  });
+
+  test("that was asked for without a floor is not given where there is one", async () => {
+    const { llm, requests, ask } = await cached();
+    for (const policy of [{ zdr: true }, { dataCollection: "deny" as const }, { maxPrice: { prompt: 1 } }]) {
+      expect((await ask(llm.scope({ policy }), "openai/gpt-4o")).fromCache).toBeUndefined();
+    }
+    expect(requests.slice(1).map(({ body }) => body.provider)).toEqual([
+      { zdr: true },
+      { data_collection: "deny" },
+      { max_price: { prompt: 1 } },
+    ]);
   });
 });
 

@@ -69,7 +69,8 @@ describe.skipIf(!existsSync(built))("a script that never calls close()", () => {
     const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
     try {
       const out = await script(
-        `const logger = { debug: (message) => console.log(message) };
+        `const told = (message) => message !== "a request ended" && console.log(message);
+         const logger = { debug: told };
          const llm = new LLMClient({ apiKey: "test-key", baseURL: process.argv.at(-1), env: false, model: "openai/gpt-4o-mini", logger });
          await llm.generate({ prompt: "first" });
          await llm.generate({ prompt: "second" });

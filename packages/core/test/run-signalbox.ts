@@ -9,6 +9,7 @@ interface Surroundings {
   terminal?: boolean | "stdin";
   signal?: AbortSignal;
   loadSimulator?: () => Promise<unknown>;
+  loadPostgres?: () => Promise<unknown>;
   onOutput?: (text: string) => void;
 }
 
@@ -33,6 +34,7 @@ export async function signalbox(args: string[], surroundings: Surroundings = {})
     env,
     signal,
     loadSimulator: surroundings.loadSimulator ?? (() => import("@signalbox/testing")),
+    loadPostgres: surroundings.loadPostgres ?? (() => import("pg")),
   });
   return { code, ...printed };
 }

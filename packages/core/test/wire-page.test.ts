@@ -1,6 +1,14 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { definePipeline, LLMClient, runPipeline, step } from "../src/index.js";
+import {
+  definePipeline,
+  followChatRun,
+  LLMClient,
+  memoryRunStore,
+  runPipeline,
+  startChatRun,
+  step,
+} from "../src/index.js";
 import type { StreamFormat } from "../src/node/index.js";
 import { type ScriptedReply, scriptedProvider } from "../src/testing/index.js";
 import { piped } from "./piped-answer.js";
@@ -17,7 +25,7 @@ const timeless = (text: string) =>
   text
     .replace(/"created":\d+/g, '"created":1790000000')
     .replace(/"firstTokenMs":[\d.]+,"totalMs":[\d.]+/g, '"firstTokenMs":2,"totalMs":3')
-    .replace(/"runId":"[^"]+"/g, '"runId":"9f…"')
+    .replace(/"(runId|messageId)":"[^"]+"/g, '"$1":"9f…"')
     .replace(/"timestamp":"[^"]+"/g, '"timestamp":"2026-11-23T12:00:00.000Z"')
     .trimEnd();
 
@@ -63,4 +71,14 @@ test("steps: the page shows the bytes of a run", async () => {
   ]);
   const run = runPipeline(pipeline, undefined, { llm: clientOf({ text: "Three parts" }) });
   expect((await written(run, "events")).text).toBe(blocks.get("steps: whole"));
+});
+
+test("chat: the page shows the bytes of an answer that is kept, from its start and from the middle", async () => {
+  const store = memoryRunStore();
+  const run = startChatRun(clientOf({ reasoning: "Short.", text: "Hello, box" }), { prompt: "x" }, { store });
+  expect((await written(run.events, "events")).text).toBe(blocks.get("chat: whole"));
+  const behind = (format: StreamFormat, after: number) => written(followChatRun(store, run.runId, { after }), format);
+  expect((await behind("events", 4)).text).toBe(blocks.get("chat: behind"));
+  expect((await behind("ndjson", 4)).text).toBe(blocks.get("chat: lines"));
+  expect((await behind("ui-message", 0)).text).toBe(blocks.get("chat: message"));
 });

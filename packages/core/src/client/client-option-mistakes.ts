@@ -31,7 +31,15 @@ export function clientOptionMistakes(options: LLMClientOptions): string[] {
       : "dispatcher must be an undici Dispatcher: it has no dispatch() method",
     checkMethods("budgetStore", options.budgetStore, ["reserve", "settle", "release"]),
     checkMethods("limitStore", options.limitStore, ["take"]),
+    checkMethods("responseCache", options.responseCache, ["get", "set"]),
+    checkMethods("ledger", options.ledger, ["begin", "finish"]),
+    ...checkBreaker(options.breaker),
     checkObject("logger", options.logger),
+    checkObject("telemetry", options.telemetry),
+    ...unknownKeys("telemetry", options.telemetry, ["tracerProvider", "meterProvider", "recordContent"]),
+    checkBoolean("telemetry.recordContent", options.telemetry?.recordContent),
+    checkMethods("telemetry.tracerProvider", options.telemetry?.tracerProvider, ["getTracer"]),
+    checkMethods("telemetry.meterProvider", options.telemetry?.meterProvider, ["getMeter"]),
     checkMethods("clock", options.clock, ["now", "date", "after", "random"]),
     options.env === false ? undefined : checkObject("env", options.env),
     checkObject("models", options.models),
@@ -39,6 +47,16 @@ export function clientOptionMistakes(options: LLMClientOptions): string[] {
     checkNumber("models.refreshMs", options.models?.refreshMs, { min: 0 }),
   ];
   return mistakes.filter((mistake) => mistake !== undefined);
+}
+
+function checkBreaker(breaker: LLMClientOptions["breaker"]): Mistake[] {
+  if (breaker === undefined || breaker === false) return [];
+  return [
+    checkObject("breaker", breaker),
+    ...unknownKeys("breaker", breaker, ["failures", "halfOpenAfterMs"]),
+    checkNumber("breaker.failures", breaker.failures, { min: 1, integer: true }),
+    checkNumber("breaker.halfOpenAfterMs", breaker.halfOpenAfterMs, { min: 0 }),
+  ];
 }
 
 /** OpenRouter counts at most two a request. */

@@ -1,9 +1,13 @@
+import type { BreakerOptions } from "../breaker/breaker-options.js";
+import type { ResponseCache } from "../cache/response-cache.js";
 import type { ProviderRouting, RetryOptions, TimeoutOptions } from "../generate/generate-request.js";
 import type { Clock } from "../http/clock.js";
 import type { FetchLike } from "../http/fetch-like.js";
+import type { Ledger } from "../ledger/ledger.js";
 import type { Budget, BudgetStore } from "../limits/budget-store.js";
 import type { LimitStore, Limits } from "../limits/limit-store.js";
 import type { LLMProvider } from "../provider/llm-provider.js";
+import type { TelemetryOptions } from "../telemetry/telemetry-options.js";
 
 /** A floor that no call can loosen: judged on the final wire body. */
 export interface Policy {
@@ -18,7 +22,10 @@ export interface Policy {
 
 /** Takes the client's diagnostics. No key, header, prompt or answer is ever passed. */
 export interface Logger {
-  /** Each answer that was metered: its model, generation id, tokens and cost. */
+  /**
+   * How each request ended: its id, model, outcome, attempts and times; each answer that was metered: its generation
+   * id, tokens and cost; each tool that ran.
+   */
   debug?(message: string, fields?: object): void;
   /** Warnings that are worth knowing, such as a replaced model. */
   info?(message: string, fields?: object): void;
@@ -67,6 +74,12 @@ export interface LLMClientOptions {
   budgetStore?: BudgetStore | undefined;
   /** @default in memory */
   limitStore?: LimitStore | undefined;
+  /** Keeps answers and gives them again for equal calls; see `responseCache` of a request. @default none */
+  responseCache?: ResponseCache | undefined;
+  /** Where every request leaves a record, with an intent before it is sent. @default none */
+  ledger?: Ledger | undefined;
+  /** Stops asking models that keep failing, for a while; needs `cockatiel`. @default off */
+  breaker?: false | BreakerOptions | undefined;
   /** Background refresh of the catalogue; off by default. */
   models?: { refreshMs?: number | undefined } | undefined;
   /** Your own transport, used for everything. */
@@ -79,6 +92,8 @@ export interface LLMClientOptions {
    */
   env?: Readonly<Record<string, string | undefined>> | false | undefined;
   logger?: Logger | undefined;
+  /** Traces and metrics; needs `@opentelemetry/api`. No prompt, answer or header is recorded unless asked for. */
+  telemetry?: TelemetryOptions | undefined;
   /** Time and chance, for tests. @default the system's */
   clock?: Clock | undefined;
 }

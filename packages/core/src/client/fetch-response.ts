@@ -34,8 +34,8 @@ export interface RelayWatch {
   tap(bytes: Uint8Array): void;
   /** The error that the reader meets for one of the connection's. */
   reason(error: LLMError): LLMError;
-  /** Called once: true at the end of the body, false where it broke off or was cancelled. */
-  end(whole: boolean): Promise<void>;
+  /** Called once: true at the end of the body, false where it broke off or was cancelled, with what it ended in. */
+  end(whole: boolean, failure?: LLMError): Promise<void>;
   clock: Clock;
   /** A body that nobody has begun to read is closed when it has stood still for so long; 0 = never. */
   idleMs: number;
@@ -61,9 +61,9 @@ export function relayedResponse(answer: TransportAnswer, watch: RelayWatch): Res
     watch.tap(bytes);
     return bytes;
   };
-  const finish = (whole: boolean) => {
+  const finish = (whole: boolean, failure?: LLMError) => {
     unread?.clear();
-    over ??= watch.end(whole);
+    over ??= watch.end(whole, failure);
     return over;
   };
   const body = new ReadableStream<Uint8Array>(
@@ -72,17 +72,18 @@ export function relayedResponse(answer: TransportAnswer, watch: RelayWatch): Res
         unread?.clear();
         if (started) return source.resume();
         started = true;
-        const settle = (whole: boolean, close: () => void) => {
+        const settle = (close: () => void, failure?: LLMError) => {
           const closeOnce = () => {
             if (!cancelled) close();
           };
-          finish(whole).then(closeOnce, closeOnce);
+          finish(failure === undefined, failure).then(closeOnce, closeOnce);
         };
+        const fail = (failure: LLMError) => settle(() => controller.error(failure), failure);
         const closeUnread = () => {
           // A slow reader is a reader.
           if (body.locked) return waitForReader();
           source.destroy();
-          settle(false, () => controller.error(neverRead(idleMs)));
+          fail(neverRead(idleMs));
         };
         const waitForReader = () => {
           if (idleMs > 0) unread = clock.after(idleMs, closeUnread);
@@ -94,11 +95,11 @@ export function relayedResponse(answer: TransportAnswer, watch: RelayWatch): Res
           },
           onEnd() {
             hand();
-            settle(true, () => controller.close());
+            settle(() => controller.close());
           },
           onError(error) {
             hand();
-            settle(false, () => controller.error(watch.reason(error)));
+            fail(watch.reason(error));
           },
         });
 
@@ -116,7 +117,7 @@ export function relayedResponse(answer: TransportAnswer, watch: RelayWatch): Res
         cancelled = true;
         take();
         source.destroy();
-        await finish(false);
+        await finish(false, createError("aborted", "the body was cancelled"));
       },
     },
     new ByteLengthQueuingStrategy({ highWaterMark: READ_AHEAD_BYTES }),

@@ -67,7 +67,13 @@ function pathBelow(address: string, baseURL: string): string | undefined {
   return isBelow ? url.pathname.slice(start.length) : undefined;
 }
 
-const REFUSALS = new Set(["rate_limit", "budget_exceeded", "invalid_request", "model_not_found"]);
+const REFUSALS = new Set([
+  "rate_limit",
+  "budget_exceeded",
+  "invalid_request",
+  "model_not_found",
+  "provider_overloaded",
+]);
 
 /** A refusal of ours is an answer; everything else is thrown. */
 function refused(error: unknown): Response {
@@ -91,6 +97,7 @@ async function relay(
   };
   const exchange = new Exchange(engine, scope, {
     ...body,
+    operation: "relay",
     clocks,
     retry: resolveRetry(scope.retry),
     headers: request.headers,
@@ -142,6 +149,7 @@ interface Relay {
 /** Upstream's bytes as they come; what they cost is booked when they end, however they end. */
 function relayed(answer: TransportAnswer, exchange: Exchange, { body, clock, idleMs, end }: Relay): Response {
   const tap = new UsageTap(answer.headers["content-type"]);
+  if (body.counted && answer.status < 300) exchange.begun(answer.headers["x-generation-id"]);
   const received = () => ({
     generationId: answer.headers["x-generation-id"] ?? tap.generationId,
     characters: tap.characters,
@@ -149,6 +157,7 @@ function relayed(answer: TransportAnswer, exchange: Exchange, { body, clock, idl
   const book = async (whole: boolean) => {
     if (!body.counted) return;
     // A redirect, or a body that holds an error and no usage, was not billed, unless a look-up says so.
+    exchange.report?.answered({ generationId: received().generationId });
     exchange.books.refused = tap.failed || answer.status >= 300;
     if (whole && !exchange.books.refused) await exchange.books.settle(tap.usage, received());
     else await exchange.books.abandon(tap.usage, received());
@@ -161,8 +170,11 @@ function relayed(answer: TransportAnswer, exchange: Exchange, { body, clock, idl
       if (tap.characters > 0) exchange.firstToken();
     },
     reason: (error) => exchange.explain(error),
-    async end(whole) {
+    async end(whole, failure) {
+      if (!whole || tap.failed) exchange.brokeOff(failure);
       exchange.succeeded(answer.status, received().generationId);
+      const code = failure?.code ?? (tap.failed ? "provider_error" : undefined);
+      if (code !== undefined) exchange.report?.failed(code);
       try {
         await book(whole);
       } finally {

@@ -12,7 +12,7 @@ import type { Cost, Usage } from "../usage/usage.js";
 import type { Account } from "./account.js";
 import type { ScopeOptions } from "./client-options.js";
 
-/** What `on("usage")` hears, once per request that upstream answered or may have billed. */
+/** What `on("usage")` hears, once per request that upstream answered or may have billed, and for each hit of the cache. */
 export interface UsageEvent {
   model: string;
   user?: string | undefined;
@@ -21,6 +21,8 @@ export interface UsageEvent {
   cost?: Cost | undefined;
   generationId?: string | undefined;
   resolvedModel: ResolvedModel;
+  /** The `responseCache` gave the answer: nothing was sent, and the meter does not count it. */
+  fromCache?: true | undefined;
 }
 
 /** What `on("retry")` hears, before each wait. */
@@ -73,6 +75,9 @@ export interface LLM {
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   /** Waits until costs that upstream had not told yet are looked up: the end of a serverless handler. @default timeoutMs 5_000 */
   settled(options?: { timeoutMs?: number | undefined }): Promise<void>;
-  /** Ends the client: new calls are refused, running ones get `graceMs`, then are aborted. Idempotent. @default graceMs 0 */
+  /**
+   * Ends the client: new calls are refused, running ones get `graceMs`, then are aborted. With a grace, what they have
+   * cost is looked up for as long again, 5 s at most; without one it stays an estimate. Idempotent. @default graceMs 0
+   */
   close(options?: { graceMs?: number | undefined }): Promise<void>;
 }

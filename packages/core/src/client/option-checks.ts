@@ -73,9 +73,10 @@ export function sharedOptionMistakes(options: SharedOptions): string[] {
       ),
     ),
     ...within("limits", limits === false ? undefined : limits, LIMITS_KEYS, (given) => [
-      ...(["requestsPerMinute", "maxConcurrency", "freeRequestsPerMinute"] as const).map((name) =>
+      ...(["requestsPerMinute", "tokensPerMinute", "maxConcurrency", "freeRequestsPerMinute"] as const).map((name) =>
         checkNumber(`limits.${name}`, given[name], { min: 0, integer: true }),
       ),
+      checkNumber("limits.usdPerMinute", given.usdPerMinute, { min: 0 }),
       checkOneOf("limits.onLimit", given.onLimit, ["wait", "reject"]),
       checkNumber("limits.maxWaitMs", given.maxWaitMs, WAIT),
     ]),

@@ -1,3 +1,5 @@
+import type { BreakerOptions } from "../breaker/breaker-options.js";
+import type { ResponseCache } from "../cache/response-cache.js";
 import { createError } from "../errors/error-classes.js";
 import { resolveRetry } from "../generate/call-defaults.js";
 import type { ProviderRouting, TimeoutOptions } from "../generate/generate-request.js";
@@ -5,9 +7,11 @@ import { type Clock, systemClock } from "../http/clock.js";
 import type { FetchLike } from "../http/fetch-like.js";
 import { nodeTakesProxies, type ProxyVariables, proxyVariableFor, proxyVariables } from "../http/proxy-variables.js";
 import type { RetrySettings } from "../http/retry-policy.js";
+import type { Ledger } from "../ledger/ledger.js";
 import type { Budget, BudgetStore } from "../limits/budget-store.js";
 import type { LimitStore, Limits } from "../limits/limit-store.js";
 import type { LLMProvider } from "../provider/llm-provider.js";
+import type { TelemetryOptions } from "../telemetry/telemetry-options.js";
 import type { KeySource } from "./api-key.js";
 import { clientOptionMistakes } from "./client-option-mistakes.js";
 import type { LLMClientOptions, Logger, Policy } from "./client-options.js";
@@ -51,12 +55,16 @@ export interface ResolvedClientOptions {
   /** In memory where there is none. */
   readonly budgetStore: BudgetStore | undefined;
   readonly limitStore: LimitStore | undefined;
+  readonly responseCache: ResponseCache | undefined;
+  readonly ledger: Ledger | undefined;
+  readonly breaker: false | BreakerOptions;
   readonly models: { readonly refreshMs: number };
   readonly fetch: FetchLike | undefined;
   readonly dispatcher: unknown;
   /** For the built-in transport; values may hold a proxy's credentials. */
   readonly proxies: ProxyVariables;
   readonly logger: Logger | undefined;
+  readonly telemetry: TelemetryOptions | undefined;
   readonly clock: Clock;
 }
 
@@ -111,6 +119,7 @@ export function resolveClientOptions(options: LLMClientOptions = {}): ResolvedCl
     limits: options.limits,
     budgets:
       budget === undefined ? [] : Array.isArray(budget) ? [...(budget as readonly Budget[])] : [budget as Budget],
+    breaker: options.breaker ?? false,
     models: { refreshMs: options.models?.refreshMs ?? 0 },
     clock,
   };
@@ -119,10 +128,13 @@ export function resolveClientOptions(options: LLMClientOptions = {}): ResolvedCl
     provider: own,
     budgetStore: options.budgetStore,
     limitStore: options.limitStore,
+    responseCache: options.responseCache,
+    ledger: options.ledger,
     fetch: options.fetch,
     dispatcher: options.dispatcher,
     proxies,
     logger: options.logger,
+    telemetry: options.telemetry,
   });
 }
 

@@ -3,6 +3,7 @@ import { lazyPart, partsComing } from "../errors/lazy-part.js";
 import { resolveClocks } from "../generate/call-defaults.js";
 import { abortError, CallSignal, ownReason } from "../generate/call-signal.js";
 import type { CallScope, Engine, ScopeSettings } from "../generate/engine.js";
+import type { Warning } from "../generate/generate-result.js";
 import { withPart } from "../generate/with-part.js";
 import { createTransport } from "../http/create-transport.js";
 import { RetryBudget } from "../http/retry-budget.js";
@@ -26,6 +27,8 @@ import type { LLMClientOptions } from "./client-options.js";
 import { fetchPart } from "./fetch-part.js";
 import { Listeners } from "./llm-events.js";
 import { logEvents } from "./log-events.js";
+import { openReports } from "./open-reports.js";
+import { openWatcher } from "./open-watcher.js";
 import { type ResolvedClientOptions, resolveClientOptions } from "./resolve-options.js";
 import { safeLogger } from "./safe-logger.js";
 
@@ -42,6 +45,9 @@ export interface Root {
   close(graceMs: number): Promise<void>;
 }
 
+/** How long a client that closes with a grace waits for what its last calls have cost. */
+const SETTLING_MS = 5_000;
+
 /** Builds everything a client consists of; opens nothing. */
 export function createRoot(options: LLMClientOptions): { root: Root; scope: ScopeSettings } {
   const resolved = resolveClientOptions(options);
@@ -54,8 +60,15 @@ export function createRoot(options: LLMClientOptions): { root: Root; scope: Scop
   if (logger) logEvents(listeners, logger);
   const background = new BackgroundWork();
   const closing = new AbortController();
+  const ending = new AbortController();
   const calls = new ActiveCalls();
   const scope = rootScope(resolved, options.apiKey);
+
+  const inBackground = (work: Promise<void>) =>
+    background.add(work, (error) => logger?.error?.("background work failed", { error: nameOf(error) }));
+
+  const watcher = openWatcher(resolved, provider.name, logger);
+  const warn = (warning: Warning) => listeners.emit("warning", warning);
 
   const engine: Engine = {
     provider,
@@ -66,16 +79,29 @@ export function createRoot(options: LLMClientOptions): { root: Root; scope: Scop
       const { openGates } = await import("../limits/gates.js");
       return openGates(resolved);
     }),
+    watcher,
+    reports: openReports(resolved, watcher, {
+      inBackground,
+      warn,
+      signal: closing.signal,
+      lookUp:
+        provider.name === "openrouter" && provider.get !== undefined
+          ? (id) => createAccount((path) => get(path, scope, true)).generation(id)
+          : undefined,
+    }),
+    breaker: breakerPart(resolved, warn, (model, isOpen) => watcher?.loaded?.circuit(model, isOpen)),
+    responseCache: resolved.responseCache,
+    baseURL: resolved.baseURL,
     retryBudget: new RetryBudget(),
     logger,
     strictModels: resolved.strictModels,
     modelNotation: resolved.modelNotation,
     disableThinking: resolved.disableThinking,
     emit: (event, value) => listeners.emit(event, value),
-    inBackground: (work) =>
-      background.add(work, (error) => logger?.error?.("background work failed", { error: nameOf(error) })),
+    inBackground,
     calls,
     closing: closing.signal,
+    ending: ending.signal,
   };
   const get = async (path: string, from: ScopeSettings, background = false): Promise<unknown> => {
     const clocks = resolveClocks(false, ...from.timeouts);
@@ -125,12 +151,27 @@ export function createRoot(options: LLMClientOptions): { root: Root; scope: Scop
         if (coming !== undefined) await coming;
         await calls.close(graceMs, clock);
         closing.abort(ownReason(createError("aborted", "the client was closed")));
+        // What the calls that were cut off have cost is still found out, where there is time to wait.
+        if (graceMs > 0) await background.settled(Math.min(graceMs, SETTLING_MS), clock);
+        ending.abort();
         if (resolved.provider === undefined) await provider.close?.();
       })();
       return closed;
     },
   };
   return { root, scope };
+}
+
+function breakerPart(
+  { breaker, clock }: ResolvedClientOptions,
+  warn: (warning: Warning) => void,
+  onChange: (model: string, isOpen: boolean) => void,
+) {
+  if (breaker === false) return undefined;
+  return lazyPart(async () => {
+    const { openBreaker } = await import("../breaker/breaker.js");
+    return openBreaker(breaker, { clock, warn, onChange });
+  });
 }
 
 /** What a GET of the path answers, or the provider's own word for it. */

@@ -55,6 +55,7 @@ export function assembleResult(totals: RunTotals, message: AssistantMessage, tot
       routerMetadata: last?.routerMetadata,
       openRouterCache: last?.openRouterCache,
       debug: last?.debug,
+      fromCache: steps.length > 0 && steps.every((step) => step.fromCache) ? (true as const) : undefined,
     }),
     resolvedModel: call.model,
     warnings: totals.warnings,

@@ -1,31 +1,18 @@
 import type { Reservation } from "../limits/budgets.js";
 import type { Gates } from "../limits/gates.js";
-import type { ChatBody } from "../messages/chat-body.js";
-import type { ResolvedModel } from "../models/model-types.js";
+import type { Amounts } from "../limits/limited-amounts.js";
+import type { Leave } from "../limits/limiter.js";
 import { estimateCost } from "../usage/estimate-cost.js";
 import { countsOf, type TokenCounts } from "../usage/price-of-call.js";
 import { addCost, readCost } from "../usage/read-cost.js";
 import { readUsage } from "../usage/read-usage.js";
 import type { Cost, Usage } from "../usage/usage.js";
+import { tokensAtMost, usdAtMost } from "./at-most.js";
+import type { BookedCall, Received } from "./booked-call.js";
 import type { CallScope, Engine } from "./engine.js";
 import { canLookUp, lookUpCost } from "./look-up-cost.js";
 import { present } from "./present.js";
-
-/** Whose request it is, and for what. */
-export interface BookedCall {
-  body: Pick<ChatBody, "model" | "max_tokens"> & Record<string, unknown>;
-  model: ResolvedModel;
-  /** Whom the meter books it to, where the scope has no user. Never whose budget it is: a request may name anybody. */
-  user: string | undefined;
-  metadata: Readonly<Record<string, string>> | undefined;
-}
-
-/** What had come of an answer, for want of a usage of its own. */
-export interface Received {
-  generationId: string | undefined;
-  /** Characters of text, thoughts and arguments. */
-  characters: number;
-}
+import type { RequestReport } from "./request-report.js";
 
 const CHARACTERS_PER_TOKEN = 3;
 
@@ -38,13 +25,20 @@ export class Books {
   readonly #engine: Engine;
   readonly #scope: CallScope;
   readonly #call: BookedCall;
+  /** Hears of what is booked; here where the client has a ledger or telemetry. */
+  report: RequestReport | undefined;
+  #id: string | undefined;
+  #worstUsd: { usd: number | undefined } | undefined;
   #reservation: Reservation | undefined;
+  #place: Leave | undefined;
   /** Generations of attempts that broke off, which may have been billed beside the one that answered. */
   #broken: Set<string> | undefined;
   /** What attempts have cost that were given up. */
   #spent: Cost | undefined;
   /** Upstream itself said of the latest attempt that it failed. */
   refused = false;
+  /** An answer came to its end: what fails after it gives nothing back, and books nothing again. */
+  #isBooked = false;
 
   constructor(engine: Engine, scope: CallScope, call: BookedCall) {
     this.#engine = engine;
@@ -58,17 +52,72 @@ export class Books {
    *
    * @param keyId - whose budget it is where the scope has no user: the hash of the key
    */
-  async reserve(signal: AbortSignal, keyId: string): Promise<void> {
-    if (this.#reservation !== undefined || this.#scope.budgets.length === 0) return;
-    const { budgets, worstCaseUsd } = await this.#engine.gates();
-    this.#reservation = await budgets.reserve({
+  reserve(signal: AbortSignal, keyId: string): Promise<void> | undefined {
+    if (this.#reservation !== undefined || this.#scope.budgets.length === 0) return undefined;
+    const { loaded } = this.#engine.gates;
+    if (loaded === undefined) return this.#engine.gates().then((gates) => this.#reserve(gates, signal, keyId));
+    return this.#reserve(loaded, signal, keyId);
+  }
+
+  #reserve(gates: Gates, signal: AbortSignal, keyId: string): Promise<void> | undefined {
+    const asked = gates.budgets.reserve({
       budgets: this.#scope.budgets,
       subject: this.#scope.user ?? keyId,
-      amountUsd: this.#worstCase(worstCaseUsd),
-      id: crypto.randomUUID(),
+      amountUsd: this.#worstCase(gates),
+      id: this.id,
       signal,
       inBackground: (work) => this.#engine.inBackground(this.#kept(work)),
     });
+    const keep = (reservation: Reservation) => {
+      this.#reservation = reservation;
+    };
+    if (asked instanceof Promise) return asked.then(keep);
+    keep(asked);
+    return undefined;
+  }
+
+  /** Of the request: its reservation and its record have the same. */
+  get id(): string {
+    this.#id ??= crypto.randomUUID();
+    return this.#id;
+  }
+
+  /** Somebody has to know before the request is sent. */
+  get hasToTell(): boolean {
+    return this.report !== undefined || this.#reservation !== undefined;
+  }
+
+  /** Tells the ledger, which may refuse, and the budget store, in this order, that the request is about to be sent. */
+  sending(attempts: number, signal: AbortSignal): Promise<void> | undefined {
+    const { report } = this;
+    const intending = report?.keepsRecords ? this.#intend(report, signal) : undefined;
+    if (attempts > 0) return intending;
+    if (intending !== undefined) return intending.then(() => this.#reservation?.sent());
+    this.#reservation?.sent();
+    return undefined;
+  }
+
+  #intend(report: RequestReport, signal: AbortSignal): Promise<void> | undefined {
+    const { gates } = this.#engine;
+    if (gates.loaded !== undefined) return report.intend(this.#worstCase(gates.loaded), signal);
+    return gates().then((loaded) => report.intend(this.#worstCase(loaded), signal));
+  }
+
+  /** The place of the attempt that begins; of the one before it nothing more will be known. */
+  took(place: Leave | undefined): void {
+    this.used({});
+    this.#place = place;
+  }
+
+  /** The most that one attempt can use and cost. */
+  atMost(gates: Gates): Amounts {
+    return { tokens: tokensAtMost(this.#engine, this.#call, gates), usd: this.#worstCase(gates) };
+  }
+
+  /** What the attempt that has the place has used, as far as it is known; told once. */
+  used(amounts: Amounts): void {
+    this.#place?.(amounts);
+    this.#place = undefined;
   }
 
   /** What wire usage says, with the cost computed from the list price where only tokens are told. */
@@ -79,6 +128,7 @@ export class Books {
 
   /** Books an answer that came to its end. */
   async settle(rawUsage: unknown, received: Received): Promise<{ usage?: Usage; cost?: Cost }> {
+    this.#isBooked = true;
     if (rawUsage !== undefined || !canLookUp(this.#engine, received.generationId)) {
       const told = this.read(rawUsage);
       const cost = told.cost ?? (told.usage === undefined ? await this.#estimate(received) : undefined);
@@ -91,6 +141,7 @@ export class Books {
 
   /** Books an answer that broke off; where nothing can have been made, the reservation is given back. */
   async abandon(rawUsage: unknown, received: Received): Promise<void> {
+    if (this.#isBooked) return;
     const { generationId, characters } = received;
     const mayHaveCost = rawUsage !== undefined || characters > 0 || (generationId !== undefined && !this.refused);
     if (mayHaveCost) {
@@ -120,11 +171,12 @@ export class Books {
 
   /** Gives the reservation back: nothing was billed, except for what a look-up finds of attempts that broke off. */
   async release(): Promise<void> {
-    await this.#end(undefined);
+    if (!this.#isBooked) await this.#end(undefined, true);
   }
 
   #lookUp(received: Received): void {
     const id = received.generationId as string;
+    this.report?.ended();
     this.#engine.inBackground(
       (async () => {
         const found = await lookUpCost(this.#engine, this.#scope, id);
@@ -140,7 +192,7 @@ export class Books {
       const name = this.#call.body.model ?? this.#call.model.sent;
       this.#engine.emit("warning", { code: "cost_unknown", message: `the cost of a call of ${name} is not known` });
     }
-    await this.#end(cost);
+    await this.#end(cost, cost !== undefined);
   }
 
   #record(usage: Usage | undefined, cost: Cost | undefined, generationId: string | undefined): void {
@@ -148,6 +200,8 @@ export class Books {
     const name = this.#call.body.model ?? model.sent;
     const user = this.#scope.user ?? this.#call.user;
     this.#engine.meter.record({ model: name, user, metadata, usage, cost });
+    this.report?.booked(usage, cost);
+    this.used({ tokens: usage?.totalTokens, usd: cost?.totalUsd });
     this.#engine.emit("usage", {
       model: name,
       resolvedModel: model,
@@ -155,28 +209,46 @@ export class Books {
     });
   }
 
-  /** Settles the reservation, once: at once, or when it is known what the attempts that broke off have cost. */
-  async #end(cost: Cost | undefined): Promise<void> {
+  /**
+   * Settles the reservation, once: at once, or when it is known what the attempts that broke off have cost.
+   *
+   * @param isKnown - without a cost there was none
+   */
+  async #end(cost: Cost | undefined, isKnown: boolean): Promise<void> {
+    const { report } = this;
+    report?.ended();
     const reservation = this.#reservation;
     this.#reservation = undefined;
     const told = addCost(this.#spent, cost);
     this.#spent = undefined;
-    const close = (total: Cost | undefined) =>
-      this.#kept(total === undefined ? reservation?.release() : reservation?.settle(total.totalUsd));
-    const broken = [...(this.#broken ?? [])];
+    const broken = this.#broken;
     this.#broken = undefined;
-    if (broken.length === 0) return close(told);
-    const work = async () => {
-      let total = told;
-      for (const id of broken) {
-        const found = await lookUpCost(this.#engine, this.#scope, id);
-        if (found === undefined) continue;
-        this.#record(found.usage, found.cost, id);
-        total = addCost(total, found.cost);
-      }
-      await close(total);
-    };
-    this.#engine.inBackground(work());
+    const hasBroken = broken !== undefined && broken.size > 0;
+    if (this.#place !== undefined) this.used(!hasBroken && cost === undefined && isKnown ? { tokens: 0, usd: 0 } : {});
+    if (hasBroken) {
+      this.#engine.inBackground(this.#endLater(reservation, told, broken, isKnown));
+      return;
+    }
+    report?.settled(isKnown);
+    const settling = endOf(reservation, told);
+    if (settling !== undefined) await this.#kept(settling);
+  }
+
+  async #endLater(
+    reservation: Reservation | undefined,
+    told: Cost | undefined,
+    broken: Iterable<string>,
+    isKnown: boolean,
+  ): Promise<void> {
+    let total = told;
+    for (const id of broken) {
+      const found = await lookUpCost(this.#engine, this.#scope, id);
+      if (found === undefined) continue;
+      this.#record(found.usage, found.cost, id);
+      total = addCost(total, found.cost);
+    }
+    this.report?.settled(isKnown);
+    await this.#kept(endOf(reservation, total));
   }
 
   /** The answer is here and paid for: a store that fails now is told, and loses nobody the answer. */
@@ -193,17 +265,9 @@ export class Books {
   }
 
   /** The dearest of the models that may come to answer; unknown where one of them has no known price. */
-  #worstCase(worstCaseUsd: Gates["worstCaseUsd"]): number | undefined {
-    const { body } = this.#call;
-    const { catalogue } = this.#engine;
-    const fallbacks = Array.isArray(body.models) ? body.models.map(String) : [];
-    let most = 0;
-    for (const id of new Set([body.model ?? "", ...fallbacks])) {
-      const usd = worstCaseUsd(body, catalogue.price(id), catalogue.get(id)?.maxCompletionTokens);
-      if (usd === undefined) return undefined;
-      most = Math.max(most, usd);
-    }
-    return most;
+  #worstCase(gates: Gates): number | undefined {
+    this.#worstUsd ??= { usd: usdAtMost(this.#engine, this.#call.body, gates) };
+    return this.#worstUsd.usd;
   }
 
   /** An answer that is here is not lost for want of what estimates its cost. */
@@ -227,3 +291,6 @@ export class Books {
     return price && estimateCost(price, counts, { at: new Date(clock.date()) });
   }
 }
+
+const endOf = (reservation: Reservation | undefined, total: Cost | undefined) =>
+  total === undefined ? reservation?.release() : reservation?.settle(total.totalUsd);

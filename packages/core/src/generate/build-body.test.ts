@@ -37,6 +37,7 @@ type Sent = Exclude<
   | "repairToolCall"
   | "approvals"
   | "openRouterCache"
+  | "responseCache"
   | "routerMetadata"
   | "anthropicBeta"
   | "extraBody"

@@ -45,6 +45,7 @@ describe("values at the edges of their ranges", () => {
     ["user", ["u"], ["", 5]],
     ["metadata", [pairs(16), { ["k".repeat(64)]: "v".repeat(512) }], [pairs(17), { a: 5 }, { "": "v" }, []]],
     ["openRouterCache", [true, false, {}, { ttlMs: 1_000, clear: true }], ["on", { ttlMs: 999 }, { clear: 1 }]],
+    ["responseCache", [true, false, {}, { ttlMs: 1 }], ["on", { ttlMs: 0 }, { ttl: 1 }, 5]],
     ["routerMetadata", [true], ["enabled"]],
     ["anthropicBeta", ["a", ["a", "b"]], ["", [""], 5]],
     ["timeouts", [{ idleMs: 0 }], [{ idleMs: -1 }, { idle: 5 }, 5]],

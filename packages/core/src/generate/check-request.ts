@@ -6,6 +6,7 @@ import type { GenerateRequest } from "./generate-request.js";
 import {
   OPENROUTER_CACHE_OPTIONS,
   REASONING_OPTIONS,
+  RESPONSE_CACHE_OPTIONS,
   RETRY_OPTIONS,
   ROUTING_OPTIONS,
   TIMEOUT_OPTIONS,
@@ -24,7 +25,8 @@ export function checkRequest(request: GenerateRequest): void {
   checkOptions("request", request, REQUEST_OPTIONS, EXTRA_BODY_ONLY);
   checkOptions("reasoning", request.reasoning, REASONING_OPTIONS);
   checkSurroundings(request);
-  const { prompt, messages, reasoning } = request;
+  const { prompt, messages, reasoning, responseCache } = request;
+  if (typeof responseCache === "object") checkOptions("responseCache", responseCache, RESPONSE_CACHE_OPTIONS);
   if ((prompt === undefined) === (messages === undefined)) throw wrong("give exactly one of `prompt` and `messages`");
   if (messages !== undefined) checkMessages(messages);
   if (request.maxTokens !== undefined && request.maxCompletionTokens !== undefined)

@@ -1,3 +1,6 @@
+import type { Breaker } from "../breaker/breaker.js";
+import type { HeldAnswers } from "../cache/held-answers.js";
+import type { ResponseCache } from "../cache/response-cache.js";
 import type { Logger, Policy } from "../client/client-options.js";
 import type { LLM, LLMEvents } from "../client/llm.js";
 import type { LazyPart } from "../errors/lazy-part.js";
@@ -10,6 +13,8 @@ import type { Catalogue } from "../models/catalogue.js";
 import type { LLMProvider } from "../provider/llm-provider.js";
 import type { RecordingMeter } from "../usage/meter.js";
 import type { ProviderRouting, RetryOptions, TimeoutOptions } from "./generate-request.js";
+import type { ReportedRequest, RequestReport } from "./request-report.js";
+import type { Watcher } from "./request-watch.js";
 
 /** What all calls of a client and of its children share. */
 export interface Engine {
@@ -19,6 +24,15 @@ export interface Engine {
   readonly meter: RecordingMeter;
   /** Limits and budgets: loaded with the first call that has any. */
   readonly gates: LazyPart<Gates>;
+  /** Tells the ledger and the telemetry of requests; absent where the client has neither. */
+  readonly reports: LazyPart<(request: ReportedRequest) => RequestReport> | undefined;
+  /** Hears of requests, tools and circuits; absent where nobody listens. */
+  readonly watcher: LazyPart<Watcher> | undefined;
+  /** Stops asking models that keep failing; absent where the client does not want it. */
+  readonly breaker: LazyPart<Breaker> | undefined;
+  readonly responseCache: ResponseCache | undefined;
+  /** Undefined only with a provider of the caller's own. */
+  readonly baseURL: string | undefined;
   readonly retryBudget: RetryBudget;
   readonly logger: Logger | undefined;
   readonly strictModels: boolean;
@@ -31,6 +45,8 @@ export interface Engine {
   readonly calls: { enter(): () => void };
   /** Ends every call when the client closes. */
   readonly closing: AbortSignal;
+  /** Ends the look-ups of what calls have cost, which a closing client that has the time waits for. */
+  readonly ending: AbortSignal;
 }
 
 /** What the client, its scopes and the surrounding `run()` give a call, merged. */
@@ -61,4 +77,6 @@ export interface ScopeSettings {
 export interface CallScope extends ScopeSettings {
   /** A client with exactly this scope, for the calls that tools make. */
   readonly llm: () => LLM;
+  /** Where answers wait that are kept in the cache only once they were found good. */
+  readonly heldAnswers?: HeldAnswers | undefined;
 }

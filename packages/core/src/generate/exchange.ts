@@ -1,3 +1,4 @@
+import type { BreakerPass } from "../breaker/breaker.js";
 import { createError, extendError } from "../errors/error-classes.js";
 import { excludesProviders } from "../errors/excluded-providers.js";
 import { type Attempt, LLMError } from "../errors/llm-error.js";
@@ -5,14 +6,16 @@ import type { Timer } from "../http/clock.js";
 import { pause } from "../http/pause.js";
 import { type RetrySettings, retryDelay } from "../http/retry-policy.js";
 import { beforeAbort } from "../limits/before-abort.js";
-import { isLimited } from "../limits/is-limited.js";
 import { keyHash } from "../limits/key-hash.js";
 import { suggestModels } from "../models/resolve-model.js";
 import type { Clocks, ProviderCall } from "../provider/llm-provider.js";
-import { type BookedCall, Books } from "./books.js";
+import { openReport, takePlace } from "./admission.js";
+import type { BookedCall } from "./booked-call.js";
+import { Books } from "./books.js";
 import { abortError, ownReason } from "./call-signal.js";
 import type { CallScope, Engine } from "./engine.js";
 import { present } from "./present.js";
+import type { RequestReport } from "./request-report.js";
 
 export interface ExchangeOptions extends BookedCall {
   clocks: Clocks;
@@ -46,6 +49,7 @@ export class Exchange {
   #firstTokenTimer: Timer | undefined;
   #attemptAbort: AbortController | undefined;
   #forwardAbort: (() => void) | undefined;
+  #circuit: BreakerPass | undefined;
 
   constructor(engine: Engine, scope: CallScope, options: ExchangeOptions) {
     this.#engine = engine;
@@ -65,6 +69,9 @@ export class Exchange {
     this.#attemptStart = this.#engine.clock.now();
     const { keyId } = this.#scope;
     const isCounted = this.#options.counted !== false;
+    const { reports, breaker } = this.#engine;
+    if (reports !== undefined && isCounted)
+      openReport(reports.loaded ?? (await reports()), this.#engine, this.#scope, this.books, this.#options);
     if (isCounted && keyId !== undefined) await this.#takePlace(keyId);
     const key = this.#askKey(signal);
     this.#key = typeof key === "object" ? await key : key;
@@ -72,16 +79,26 @@ export class Exchange {
     // What a function gives is what limits and budgets count by.
     if (isCounted && keyId === undefined) await this.#takePlace(this.#keyId);
     if (signal.aborted) throw abortError(signal);
+    if (breaker !== undefined && isCounted)
+      this.#circuit = (breaker.loaded ?? (await breaker())).enter(this.#options.body);
+    if (isCounted && this.books.hasToTell) {
+      const telling = this.books.sending(this.attempts.length, signal);
+      if (telling !== undefined) await telling;
+    }
+    if (signal.aborted) throw abortError(signal);
     this.#sent = true;
+    this.report?.sent();
     const resend = retry !== false && retry.maxRetries > 0;
-    return send({
+    const call: ProviderCall = {
       apiKey: this.#key,
       headers,
       signal: hasClock ? signal : this.#startFirstTokenClock(clocks.firstTokenMs),
       clocks,
       resend,
       longestWaitMs: this.longestWaitMs,
-    });
+    };
+    const { report } = this;
+    return report?.isWatched ? report.within(() => send(call)) : send(call);
   }
 
   /** A key function that hangs holds nobody who has left. */
@@ -91,31 +108,42 @@ export class Exchange {
   }
 
   async #takePlace(keyId: string): Promise<void> {
-    const { signal } = this.#options;
-    if (this.#scope.budgets.length > 0) await this.books.reserve(signal, keyId);
-    const { limits } = this.#scope;
-    const { model = "" } = this.#options.body;
-    const providerName = this.#engine.provider.name;
-    if (!isLimited(limits, model, providerName)) return;
-    const { limiter } = await this.#engine.gates();
-    this.#leave = await limiter.enter({
-      limits,
-      key: keyId,
-      subject: this.#scope.user ?? keyId,
-      model,
-      providerName,
-      signal,
-    });
+    this.report?.askedWith(keyId);
+    this.#leave = await takePlace(this.#engine, this.#scope, this.books, this.#options, keyId);
   }
 
-  /** The first delta is here: its clock stops. */
+  /** What hears of this request; absent where nobody listens. */
+  get report(): RequestReport | undefined {
+    return this.books.report;
+  }
+
+  /** The first delta is here: its clock stops, and the model is known to answer. */
   firstToken(): void {
+    this.#stopFirstTokenClock();
+    this.report?.firstToken();
+    this.#circuit?.worked();
+  }
+
+  #stopFirstTokenClock(): void {
     this.#firstTokenTimer?.clear();
     this.#firstTokenTimer = undefined;
   }
 
+  /** Upstream has accepted the request and named its generation. */
+  begun(generationId: string | undefined): void {
+    this.report?.begun(generationId);
+  }
+
+  /** The answer that is handed on as it comes has ended before its time; without a failure its reader has left. */
+  brokeOff(failure: LLMError | undefined): void {
+    if (failure === undefined) this.#circuit?.left();
+    else this.#circuit?.failed(failure);
+  }
+
   /** Ends the attempt that gave the answer. */
   succeeded(status: number | undefined, generationId: string | undefined): void {
+    this.#circuit?.worked();
+    this.report?.succeeded();
     this.#endAttempt({ status, generationId });
     this.#engine.retryBudget.succeeded();
   }
@@ -127,6 +155,8 @@ export class Exchange {
   async failed(thrown: unknown, delivered: boolean, generationId?: string): Promise<void> {
     const { signal } = this.#options;
     const error = this.explain(thrown);
+    this.#circuit?.failed(error);
+    this.report?.failed(error.code, error.phase);
     const wasSent = this.#endAttempt({
       status: error.upstream?.status,
       code: error.code,
@@ -138,6 +168,7 @@ export class Exchange {
     // An answer that had begun may have been billed, whatever its upstream says it ended in.
     if (wasSent && (mayHaveBilled || generationId !== undefined)) this.books.broke(brokenId);
     this.books.refused = !mayHaveBilled && error.upstream !== undefined;
+    if (!mayHaveBilled && generationId === undefined) this.books.used({ tokens: 0, usd: 0 });
     // A refusal of our own, by a limit or a budget, has done its waiting already.
     const retryable = error.retryable && !delivered;
     const delayMs = wasSent && retryable && !signal.aborted ? this.#nextDelay(error) : undefined;
@@ -155,13 +186,15 @@ export class Exchange {
     this.#waitedMs += delayMs;
     const last = this.attempts.at(-1);
     if (last) last.waitedMs = delayMs;
-    this.#engine.emit("retry", {
+    const retry = {
       attempt: this.attempts.length,
       delayMs,
       code: error.code,
       ...(error.upstream?.status === undefined ? {} : { status: error.upstream.status }),
-      ...(this.#options.body.model === undefined ? {} : { model: this.#options.body.model }),
-    });
+    };
+    this.report?.retried(retry);
+    const { model } = this.#options.body;
+    this.#engine.emit("retry", { ...retry, ...(model === undefined ? {} : { model }) });
     await pause(delayMs, this.#engine.clock, signal).catch(() => {
       throw extendError(abortError(signal), { attempts: this.attempts });
     });
@@ -199,7 +232,9 @@ export class Exchange {
 
   /** False where the attempt was refused before anything was sent: it is not one, then. */
   #endAttempt(facts: Omit<Attempt, "number" | "durationMs">): boolean {
-    this.firstToken();
+    this.#stopFirstTokenClock();
+    this.#circuit?.left();
+    this.#circuit = undefined;
     if (this.#forwardAbort !== undefined) this.#options.signal.removeEventListener("abort", this.#forwardAbort);
     this.#leave?.();
     this.#leave = undefined;

@@ -1,5 +1,6 @@
 import { findErrorInBody } from "../errors/read-error-body.js";
 import { upstreamErrors } from "../errors/upstream-errors.js";
+import type { ChatChunk } from "../messages/chat-body.js";
 
 /** What is known about the request that was answered. */
 export interface AnsweredRequest {
@@ -34,4 +35,15 @@ export function failureInBody(body: unknown, { generationId, ...context }: Answe
       return error;
     }
   });
+}
+
+/** The cheap look that nearly every chunk passes. */
+export function mayFail(chunk: ChatChunk): boolean {
+  if (chunk.error !== undefined && chunk.error !== null) return true;
+  const choice = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
+  return (
+    choice !== undefined &&
+    choice !== null &&
+    (choice.finish_reason === "error" || (choice.error !== undefined && choice.error !== null))
+  );
 }

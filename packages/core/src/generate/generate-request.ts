@@ -1,3 +1,4 @@
+import type { ResponseCacheOptions } from "../cache/response-cache.js";
 import type { CacheControl, Message } from "../messages/message.js";
 import type { RepairToolCall } from "../tools/repair-tool-call.js";
 import type { ServerTool } from "../tools/server-tools.js";
@@ -128,6 +129,13 @@ export interface GenerateRequest {
    * is up; `false` switches off what a preset switched on. What came of it is the result's `openRouterCache`.
    */
   openRouterCache?: boolean | OpenRouterCacheOptions | undefined;
+  /**
+   * The client's own `responseCache`. Without a word, answers are kept and given again where that is safe: at
+   * temperature 0, without tools that are run here, server tools, searches and presets (which may search). `true`, or an
+   * object, asks for it at every temperature and with a preset; `false` neither gives nor keeps. Sound, log
+   * probabilities and calls of tools are never kept. A hit costs nothing and is marked with `fromCache`.
+   */
+  responseCache?: boolean | ResponseCacheOptions | undefined;
   /** The answer says how it was routed, as `routerMetadata` of the result. @default false */
   routerMetadata?: boolean | undefined;
   /** Features of Anthropic's to switch on (`interleaved-thinking-2025-05-14`); sent as `x-anthropic-beta`. */

@@ -36,7 +36,7 @@ export interface AudioAnswer {
   format: string;
 }
 
-/** What OpenRouter tells of the way an answer came to be, besides the answer. */
+/** How an answer came to be, besides the answer. */
 export interface AnswerFacts {
   /** What served it: `default`, `flex` or `priority`, where told. */
   serviceTier?: string | undefined;
@@ -44,6 +44,8 @@ export interface AnswerFacts {
   routerMetadata?: RouterMetadata | undefined;
   /** Whether it came out of OpenRouter's store of answers; told with `openRouterCache`. */
   openRouterCache?: OpenRouterCacheAnswer | undefined;
+  /** The client's own `responseCache` gave it: nothing was sent, and it cost nothing. Of a result: all steps are such. */
+  fromCache?: true | undefined;
   /** One for each provider that was tried, in wire shape; asked for with `debug`, streams only. Holds the prompt. */
   debug?: readonly object[] | undefined;
 }

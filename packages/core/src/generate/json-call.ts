@@ -66,7 +66,7 @@ const REQUIRED = ["input", "query", "documents"];
 
 /** One endpoint: its name, who asks it, the fields of its body and the reader of its answer. */
 interface Endpoint<B, A> {
-  what: string;
+  what: "embeddings" | "rerank";
   send: Send<B> | undefined;
   rows: Parameters<typeof writeBody>[0];
   read: (answer: unknown, requestedModel: string, sent: B) => A;
@@ -93,6 +93,7 @@ async function jsonCall<B extends EmbedBody | RerankBody, A extends object>(
   const leave = engine.calls.enter();
   const signal = new CallSignal([request.signal, ...scope.signals, engine.closing], clocks.totalMs, engine.clock);
   const exchange = new Exchange(engine, scope, {
+    operation: what,
     body,
     clocks,
     retry: resolveRetry(scope.retry, request.retry),
@@ -107,6 +108,7 @@ async function jsonCall<B extends EmbedBody | RerankBody, A extends object>(
     const { openRouterCache } = answer;
     const { usage: rawUsage, id } = answer.body as { usage?: unknown; id?: unknown };
     const generationId = answer.generationId ?? (typeof id === "string" && id !== "" ? id : undefined);
+    exchange.report?.answered({ generationId });
     const booked = await exchange.books.settle(rawUsage, { generationId, characters: 0 });
     const { attempts } = exchange;
     return {

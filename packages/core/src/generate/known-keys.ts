@@ -24,6 +24,8 @@ export const POLICY_KEYS = keysOf<Policy>({
 
 export const LIMITS_KEYS = keysOf<Limits>({
   requestsPerMinute: true,
+  tokensPerMinute: true,
+  usdPerMinute: true,
   maxConcurrency: true,
   freeRequestsPerMinute: true,
   onLimit: true,
@@ -72,11 +74,15 @@ export const CLIENT_OPTION_KEYS = keysOf<LLMClientOptions>({
   budget: true,
   budgetStore: true,
   limitStore: true,
+  responseCache: true,
+  ledger: true,
+  breaker: true,
   models: true,
   fetch: true,
   dispatcher: true,
   env: true,
   logger: true,
+  telemetry: true,
   clock: true,
 });
 

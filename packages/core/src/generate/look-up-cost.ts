@@ -25,14 +25,14 @@ export function canLookUp({ provider }: Engine, generationId: string | undefined
   return generationId !== undefined && provider.name === "openrouter" && provider.get !== undefined;
 }
 
-/** What a generation cost and took; undefined where it stays unknown, or when the client closes. */
+/** What a generation cost and took; undefined where it stays unknown, or when the client has closed. */
 export async function lookUpCost(engine: Engine, scope: CallScope, generationId: string): Promise<Found | undefined> {
   for (const ms of PAUSES_MS) {
     try {
-      await pause(ms, engine.clock, engine.closing, false);
+      await pause(ms, engine.clock, engine.ending, false);
       const answer = await engine.provider.get?.(`/generation?id=${encodeURIComponent(generationId)}`, {
-        apiKey: await beforeAbort(Promise.resolve(scope.apiKey?.()), engine.closing),
-        signal: engine.closing,
+        apiKey: await beforeAbort(Promise.resolve(scope.apiKey?.()), engine.ending),
+        signal: engine.ending,
         clocks: CLOCKS,
         background: true,
       });
@@ -40,7 +40,7 @@ export async function lookUpCost(engine: Engine, scope: CallScope, generationId:
       const cost = costOfGeneration(data);
       if (cost !== undefined) return { cost, usage: usageOfGeneration(data) };
     } catch (error) {
-      if (engine.closing.aborted || AuthenticationError.is(error) || PermissionError.is(error)) return undefined;
+      if (engine.ending.aborted || AuthenticationError.is(error) || PermissionError.is(error)) return undefined;
       // A look that fails is tried again; where all fail, the caller estimates.
       const name = error instanceof Error ? error.name : "unknown";
       engine.logger?.debug?.("generation look-up failed", { generationId, error: name });

@@ -1,3 +1,4 @@
+import type { ResponseCacheOptions } from "../cache/response-cache.js";
 import { kept, type OptionTable, sent } from "./option-table.js";
 import type { ProviderRouting } from "./provider-routing.js";
 import type { ReasoningOptions } from "./reasoning-options.js";
@@ -40,6 +41,10 @@ export const REASONING_OPTIONS: OptionTable<ReasoningOptions> = {
 export const OPENROUTER_CACHE_OPTIONS: OptionTable<OpenRouterCacheOptions> = {
   ttlMs: kept(number(1_000, 86_400_000)),
   clear: kept(flag),
+};
+
+export const RESPONSE_CACHE_OPTIONS: OptionTable<ResponseCacheOptions> = {
+  ttlMs: kept(whole(1)),
 };
 
 export const TIMEOUT_OPTIONS: OptionTable<TimeoutOptions> = {

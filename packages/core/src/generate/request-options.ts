@@ -91,6 +91,7 @@ export const REQUEST_OPTIONS: OptionTable<GenerateRequest> = {
   repairToolCall: kept(callable),
   approvals: kept(object),
   openRouterCache: kept(either("true, false or an object", object, flag)),
+  responseCache: kept(either("true, false or an object", object, flag)),
   routerMetadata: kept(flag),
   anthropicBeta: kept(either("a text that is not empty, or a list of such texts", texts(), text())),
   extraBody: kept(object),

@@ -1,13 +1,13 @@
+import type { AnswerTurn } from "./answer-turn.js";
 import type { Engine } from "./engine.js";
 import type { EventSource } from "./event-source.js";
 import type { GenerateResult } from "./generate-result.js";
 import type { PreparedCall } from "./prepare-call.js";
 import { runTurns } from "./run-turns.js";
 import type { StreamEvent } from "./stream-event.js";
-import type { Turn } from "./turn.js";
 
 type Batch = StreamEvent[] | undefined;
-type Run = AsyncGenerator<StreamEvent[] | Turn, GenerateResult>;
+type Run = AsyncGenerator<StreamEvent[] | AnswerTurn, GenerateResult>;
 type OnBatch<T> = (batch: Batch) => T | Promise<T>;
 type OnFailure<T> = (error: unknown) => T | Promise<T>;
 
@@ -24,7 +24,7 @@ export class RunSource implements EventSource {
   readonly #prepare: () => PreparedCall;
   #call: PreparedCall | undefined;
   #run: Run | undefined;
-  #turn: Turn | undefined;
+  #turn: AnswerTurn | undefined;
   #aborted: { reason: unknown } | undefined;
   #reading = false;
   #failure: { error: unknown } | undefined;

@@ -55,8 +55,10 @@ export async function* runTools(
   asked: Pick<ToolRoundOptions, "step" | "calls" | "approvals" | "repair" | "beforeRun">,
   streaming: boolean,
 ): AsyncGenerator<StreamEvent[], ToolRoundResult> {
+  const watcher = engine.watcher && (engine.watcher.loaded ?? (await engine.watcher()));
   const round = toolRound({
     ...asked,
+    watch: watcher && ((tool, work) => watcher.tool({ ...tool, call }, work)),
     tools: call.tools,
     declared: call.declared,
     onToolError: call.request.onToolError ?? "report",

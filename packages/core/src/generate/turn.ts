@@ -7,10 +7,12 @@ import type { ChunkStream } from "../provider/llm-provider.js";
 import { type ChunkSink, isPullable, PULL, type ReadCount, type RepeatedChunk } from "../provider/pull.js";
 import type { ToolCall } from "../tools/tool-types.js";
 import { Accumulator } from "./accumulator.js";
+import type { AnswerTurn } from "./answer-turn.js";
 import { abortError } from "./call-signal.js";
 import type { Engine } from "./engine.js";
 import { Exchange } from "./exchange.js";
-import { FailureInBody, failureInBody } from "./failure-in-body.js";
+import { FailureInBody, failureInBody, mayFail } from "./failure-in-body.js";
+import { finishedStep } from "./finished-step.js";
 import type { Step } from "./generate-result.js";
 import type { PreparedCall } from "./prepare-call.js";
 import { present } from "./present.js";
@@ -22,7 +24,7 @@ type Batch = StreamEvent[] | undefined;
  * One answer of the model, from sending to the last byte, retries included. Read it with `next()` until it gives
  * undefined, or whole with `readWhole()`; then `finish()`. After a failure `abandon()` books what it may have cost.
  */
-export class Turn implements ChunkSink {
+export class Turn implements AnswerTurn, ChunkSink {
   readonly exchange: Exchange;
   accumulator: Accumulator;
   firstTokenMs: number | undefined;
@@ -45,6 +47,7 @@ export class Turn implements ChunkSink {
     this.#step = step;
     this.accumulator = new Accumulator(step);
     this.exchange = new Exchange(engine, call.scope, {
+      call,
       body,
       clocks: call.clocks,
       retry: call.retry,
@@ -169,37 +172,30 @@ export class Turn implements ChunkSink {
   /** The finished step; books usage and cost. */
   async finish(): Promise<{ step: Step; toolCalls: ToolCall[] }> {
     const { accumulator } = this;
+    const answer = accumulator.finish((position) => `call_${this.generationId ?? crypto.randomUUID()}_${position}`);
+    this.#report(answer.finishReason, answer.message);
     const { usage, cost } = await this.exchange.books.settle(accumulator.usage, this.#received());
-    const { message, toolCalls, finishReason } = accumulator.finish(
-      (position) => `call_${this.generationId ?? crypto.randomUUID()}_${position}`,
-    );
-    const step: Step = {
-      text: accumulator.text,
-      reasoning: accumulator.reasoning,
-      message,
-      toolCalls,
-      toolResults: [],
-      finishReason,
-      model: accumulator.model ?? this.#body.model ?? "",
-      ...present({
-        refusal: accumulator.refusal,
-        rawFinishReason: accumulator.rawFinishReason,
-        nativeFinishReason: accumulator.nativeFinishReason,
-        usage,
-        cost,
-        servedBy: accumulator.servedBy,
-        generationId: this.generationId,
-        ...accumulator.facts,
-        openRouterCache: this.#openRouterCache,
-      }),
-    };
-    return { step, toolCalls };
+    return finishedStep(accumulator, answer, {
+      usage,
+      cost,
+      generationId: this.generationId,
+      model: this.#body.model,
+      openRouterCache: this.#openRouterCache,
+    });
   }
 
   /** After a failure, or when the reader left: closes the connection and books what the answer may have cost. */
   async abandon(): Promise<void> {
     this.close();
+    this.#report();
     await this.exchange.books.abandon(this.accumulator.usage, this.#received());
+  }
+
+  #report(finishReason?: string, message?: unknown): void {
+    const { report } = this.exchange;
+    if (report === undefined) return;
+    const { model, servedBy } = this.accumulator;
+    report.answered({ model, servedBy, generationId: this.generationId, finishReason, message });
   }
 
   #received() {
@@ -209,12 +205,14 @@ export class Turn implements ChunkSink {
   async #open(): Promise<AsyncIterator<ChatChunk[]>> {
     this.#chunks = await this.exchange.attempt((call) => this.#engine.provider.chatStream(this.#body, call));
     this.#generationId = this.#chunks.generationId;
+    this.exchange.begun(this.#generationId);
     this.#openRouterCache = this.#chunks.openRouterCache;
     return this.#chunks[Symbol.asyncIterator]();
   }
 
   #takeEvents(count: number): StreamEvent[] {
     const { delivered } = this.accumulator;
+    this.exchange.report?.read(count);
     // As long as another attempt may follow, nothing of this one is told.
     const isHeld = !this.#announced && !delivered;
     if (this.#stashed !== undefined && (isHeld || this.#events.length === 0)) throw this.#stashed.error;
@@ -280,15 +278,4 @@ export class Turn implements ChunkSink {
     this.#generationId = undefined;
     this.accumulator = new Accumulator(this.#step);
   }
-}
-
-/** The cheap look that nearly every chunk passes. */
-function mayFail(chunk: ChatChunk): boolean {
-  if (chunk.error !== undefined && chunk.error !== null) return true;
-  const choice = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
-  return (
-    choice !== undefined &&
-    choice !== null &&
-    (choice.finish_reason === "error" || (choice.error !== undefined && choice.error !== null))
-  );
 }

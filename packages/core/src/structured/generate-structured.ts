@@ -22,7 +22,9 @@ export async function generateStructured<S extends Schema>(
   scope: CallScope,
   request: StructuredRequest<S>,
 ): Promise<StructuredResultOf<S>> {
-  return runStructured(request, setupOf(engine, scope, request, false), (one) => generate(engine, scope, one));
+  const setup = setupOf(engine, scope, request, false);
+  const asked = setup.heldAnswers === undefined ? scope : { ...scope, heldAnswers: setup.heldAnswers };
+  return runStructured(request, setup, (one) => generate(engine, asked, one));
 }
 
 /** The same over anything that answers requests. */

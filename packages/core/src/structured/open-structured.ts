@@ -16,9 +16,11 @@ export interface OpenedStructured {
 /** The events of one call for an object, over as many requests as its ladder takes. */
 export function openStructured(engine: Engine, scope: CallScope, request: StructuredRequest): OpenedStructured {
   let call: StructuredCall | undefined;
+  let asked = scope;
   const source = new StructuredSource(
     (warn, left) => {
       const setup = setupOf(engine, scope, request, true);
+      if (setup.heldAnswers !== undefined) asked = { ...scope, heldAnswers: setup.heldAnswers };
       call = new StructuredCall(request, {
         ...setup,
         signals: [...setup.signals, left],
@@ -29,7 +31,7 @@ export function openStructured(engine: Engine, scope: CallScope, request: Struct
       });
       return call;
     },
-    (one) => openRun(engine, scope, one),
+    (one) => openRun(engine, asked, one),
   );
   return { source, isWrapped: () => call?.schema.wrapped ?? false };
 }

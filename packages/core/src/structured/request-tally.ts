@@ -80,6 +80,7 @@ export class RequestTally {
       images: this.#images,
       attempts: this.attempts,
       warnings: this.warnings,
+      fromCache: this.#steps.length > 0 && this.#steps.every((step) => step.fromCache) ? true : undefined,
       timing: { ...present({ firstTokenMs: this.#firstTokenMs }), totalMs: this.elapsedMs },
       ...present({ usage: this.#usage, cost: this.#cost }),
     };

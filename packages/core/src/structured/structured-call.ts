@@ -1,3 +1,4 @@
+import type { HeldAnswers } from "../cache/held-answers.js";
 import { createError, extendError } from "../errors/error-classes.js";
 import { LLMError } from "../errors/llm-error.js";
 import { abortError, CallSignal, tooLong } from "../generate/call-signal.js";
@@ -36,6 +37,8 @@ export interface StructuredSetup {
   /** What ends the call early. */
   signals: readonly (AbortSignal | undefined)[];
   warn(warning: Warning): void;
+  /** Where answers wait for the verdict before they are kept; here where the client has a cache. */
+  heldAnswers?: HeldAnswers | undefined;
 }
 
 /**
@@ -99,6 +102,7 @@ export class StructuredCall {
    * asked and spent on it.
    */
   failed(thrown: unknown, mayGoOn: boolean): void {
+    this.#setup.heldAnswers?.decide(false);
     if (!LLMError.is(thrown)) throw thrown;
     const { rung } = this;
     const means: Means = rung === "json_object" && this.#jsonMode ? "json_mode" : rung;
@@ -124,6 +128,7 @@ export class StructuredCall {
     const rest = { ...result, toolCalls: result.toolCalls.filter((call) => !calls.includes(call)) };
     const lastText = result.steps.at(-1)?.text ?? result.text;
     const verdict = await this.#judge(rest, [...calls.map((call) => call.rawArguments), lastText]);
+    this.#setup.heldAnswers?.decide(verdict.ok);
     const settled = calls.length === 0 ? result : takeAnswerCall(result, this.toolName, verdict.text);
     if (verdict.ok) {
       this.#tally.add(settled);
@@ -145,6 +150,7 @@ export class StructuredCall {
     try {
       return await unlessAborted(judgeAnswer(this.schema, result, texts), end.signal);
     } catch (error) {
+      this.#setup.heldAnswers?.decide(false);
       if (!end.signal.aborted) throw error;
       this.#tally.add(result);
       throw this.#explain(abortError(end.signal), result);

@@ -1,3 +1,4 @@
+import { HeldAnswers } from "../cache/held-answers.js";
 import type { CallScope, Engine } from "../generate/engine.js";
 import { chooseModel } from "../generate/prepare-call.js";
 import type { StructuredRequest } from "../generate/structured-types.js";
@@ -27,6 +28,7 @@ export function setupOf(
     signals: [request?.signal, ...scope.signals, engine.closing],
     totalMs: clocks.findLast((timeouts) => timeouts?.totalMs !== undefined)?.totalMs ?? 0,
     warn: (warning) => engine.emit("warning", warning),
+    heldAnswers: engine.responseCache === undefined ? undefined : new HeldAnswers(),
   };
 }
 

@@ -29,6 +29,8 @@ export interface ToolRoundOptions extends CheckOptions {
   approvals: Readonly<Record<string, true | string>>;
   onToolError: "report" | "throw";
   clock: Clock;
+  /** Runs each tool, and hears how it ends. */
+  watch?: (<T>(tool: { id: string; name: string; args: unknown }, work: () => Promise<T>) => Promise<T>) | undefined;
   /** Told which calls stay open, before any other one runs; what it throws ends the round. */
   beforeRun?: ((open: readonly ToolCall[]) => void) | undefined;
 }
@@ -151,7 +153,9 @@ function runCall(
   onProgress: (data: unknown) => void,
 ): Promise<Answered> {
   return attempted(call, options, async () => {
-    const result = await runTool({ ...options, ...ready, call, onProgress });
+    const run = () => runTool({ ...options, ...ready, call, onProgress });
+    const { id, name } = call;
+    const result = await (options.watch?.({ id, name, args: ready.args }, run) ?? run());
     return answer(call, result === undefined ? null : result);
   });
 }

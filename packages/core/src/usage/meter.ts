@@ -27,8 +27,8 @@ export interface TagTotals extends UsageTotals {
 }
 
 /**
- * Running totals of a client and all its children, in this process: the exact sum of what `on("usage")` told. Every
- * answer is a copy that does not change afterwards.
+ * Running totals of a client and all its children, in this process: the exact sum of what `on("usage")` told, hits of the
+ * response cache excepted. Every answer is a copy that does not change afterwards.
  */
 export interface UsageMeter {
   readonly total: UsageTotals;

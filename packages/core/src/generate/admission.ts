@@ -1,0 +1,122 @@
+import type { Gates } from "../limits/gates.js";
+import { hasAmounts, isLimited } from "../limits/is-limited.js";
+import type { Leave } from "../limits/limiter.js";
+import type { BookedCall } from "./booked-call.js";
+import type { Books } from "./books.js";
+import type { CallScope, Engine } from "./engine.js";
+import type { ReportedRequest, RequestReport } from "./request-report.js";
+
+/** A request that wants to be sent. */
+export interface Applicant extends BookedCall {
+  signal: AbortSignal;
+}
+
+/**
+ * Sets the money of a request aside, once for all its attempts, and takes a place under the limits for this one.
+ * Resolves with the function that gives the place back, which `books` tell what the attempt has used; undefined where
+ * nothing limits it.
+ */
+export async function takePlace(
+  engine: Engine,
+  scope: CallScope,
+  books: Books,
+  applicant: Applicant,
+  keyId: string,
+): Promise<Leave | undefined> {
+  const { signal, body } = applicant;
+  const hasBudget = scope.budgets.length > 0;
+  if (!isLimited(scope.limits, body.model ?? "", engine.provider.name)) {
+    if (hasBudget) await books.reserve(signal, keyId);
+    return undefined;
+  }
+  const gates = engine.gates.loaded ?? (await engine.gates());
+  const enter = (until: AbortSignal) => enterLimits(engine, scope, gates, books, applicant, until, keyId);
+  const { report } = books;
+  const asked = report?.isWatched ? engine.clock.now() : 0;
+  let leave: Leave;
+  if (hasBudget && !gates.areLocal) {
+    leave = await passBoth(() => books.reserve(signal, keyId), enter, signal);
+  } else {
+    const reserving = hasBudget ? books.reserve(signal, keyId) : undefined;
+    if (reserving !== undefined) await reserving;
+    leave = await enter(signal);
+  }
+  if (report?.isWatched) report.waited(engine.clock.now() - asked);
+  return leave;
+}
+
+/** Where counters are on another machine, both are asked at once: one way there and back instead of two. */
+async function passBoth(
+  reserve: () => Promise<void> | undefined,
+  enter: (until: AbortSignal) => Promise<Leave>,
+  signal: AbortSignal,
+): Promise<Leave> {
+  // A budget in memory refuses before anything listens.
+  const asked = reserve();
+  const refused = new AbortController();
+  const onAbort = () => refused.abort(signal.reason);
+  // The caller may have left while the gates were loaded: that is not told again.
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
+  const reserving = asked?.catch((error) => {
+    // Nobody waits for a place that would not be used.
+    refused.abort(error);
+    throw error;
+  });
+  try {
+    const [reserved, entered] = await Promise.allSettled([reserving, enter(refused.signal)]);
+    if (reserved.status === "rejected") {
+      if (entered.status === "fulfilled") entered.value({ tokens: 0, usd: 0 });
+      throw reserved.reason;
+    }
+    if (entered.status === "rejected") throw entered.reason;
+    return entered.value;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+async function enterLimits(
+  { provider }: Engine,
+  { limits, user }: CallScope,
+  gates: Gates,
+  books: Books,
+  { body }: Applicant,
+  signal: AbortSignal,
+  keyId: string,
+): Promise<Leave> {
+  const leave = await gates.limiter.enter({
+    limits,
+    key: keyId,
+    subject: user ?? keyId,
+    model: body.model ?? "",
+    providerName: provider.name,
+    atMost: hasAmounts(limits) ? () => books.atMost(gates) : undefined,
+    signal,
+  });
+  if (hasAmounts(limits)) books.took(leave);
+  return leave;
+}
+
+/** Opens what hears of the request, once for all its attempts. */
+export function openReport(
+  open: (request: ReportedRequest) => RequestReport,
+  engine: Engine,
+  scope: CallScope,
+  books: Books,
+  applicant: Applicant,
+): void {
+  if (books.report !== undefined) return;
+  const { body, operation = "chat", model, user, metadata, call } = applicant;
+  books.report = open({
+    id: books.id,
+    call,
+    operation,
+    streaming: body.stream === true,
+    provider: engine.provider.name,
+    model: body.model ?? model.sent,
+    user: scope.user ?? user,
+    metadata,
+    body,
+  });
+}
