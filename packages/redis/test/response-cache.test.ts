@@ -1,0 +1,145 @@
+import { LLMClient, type ResponseCache } from "@signalbox/core";
+import { startSimulator } from "@signalbox/testing";
+import { Keyv } from "keyv";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { responseCacheContract, singleFlightContract } from "../../core/test/response-cache-contract.js";
+import { redisKeyvStore } from "../src/cache/redis-keyv-store.js";
+import { redisResponseCache } from "../src/cache/redis-response-cache.js";
+import { openRedisConnection, type RedisConnection } from "../src/connection/redis-connection.js";
+import { redisStores } from "../src/index.js";
+import { CLIENTS, connected, openClient } from "./redis-clients.js";
+import { hasRedis, redisForTests, startRedis } from "./redis-server.js";
+
+const PREFIX = "{cache}";
+const advance = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// Some wait for real clocks: those of Redis, and the second after which it is tried again.
+describe.skipIf(!hasRedis).each(CLIENTS)("over %s", { timeout: 30_000 }, (name) => {
+  const redis = redisForTests();
+
+  async function connection(): Promise<RedisConnection> {
+    const opened = openRedisConnection(await connected(name, redis().url));
+    onTestFinished(() => opened.close());
+    return opened;
+  }
+
+  /** Until so many connections hear of flights. */
+  async function hearing(over: RedisConnection, count: number): Promise<void> {
+    for (let heard = 0; heard < count; ) {
+      const [, subscribers] = (await over.command("PUBSUB", "NUMSUB", `${PREFIX}:flights`)) as [string, number];
+      heard = Number(subscribers);
+    }
+  }
+
+  async function make(singleFlight: boolean) {
+    const [one, two] = await Promise.all([connection(), connection()]);
+    const open = (over: RedisConnection) => redisResponseCache(over, PREFIX, { singleFlight });
+    return { cache: open(one), peer: open(two), advance, listening: () => hearing(one, 2) };
+  }
+
+  responseCacheContract("redisStores().responseCache", () => make(false));
+  responseCacheContract("redisStores().responseCache of single-flight", () => make(true));
+  singleFlightContract("redisStores().responseCache", () => make(true));
+
+  test("keys lie below the prefix, and expire with their answers", async () => {
+    const over = await connection();
+    const cache = redisResponseCache(over, PREFIX);
+    await cache.set("one", { choices: [] }, 5_000);
+    expect(await over.command("PTTL", `${PREFIX}:cache:one`)).toBeGreaterThan(4_000);
+    expect(await cache.get("one")).toEqual({ choices: [] });
+  });
+
+  test("a Keyv over the user's client can be cleared, and touches nothing beyond its prefix", async () => {
+    const over = await connection();
+    const keyv = (prefix: string) => new Keyv({ store: redisKeyvStore(over, prefix), useKeyPrefix: false });
+    const [mine, other] = [keyv("{k}:[a]*:"), keyv("{k}:a:")];
+    await mine.set("one", 1);
+    await mine.set("two", 2, 60_000);
+    await other.set("one", 3);
+    expect([await mine.get("one"), await mine.get("two"), await mine.delete("two"), await mine.has("two")]).toEqual([
+      ...[1, 2, true, false],
+    ]);
+    await mine.clear();
+    expect([await mine.get("one"), await other.get("one")]).toEqual([undefined, 3]);
+  });
+
+  test("what somebody else wrote under a key is no answer", async () => {
+    const over = await connection();
+    await over.command("SET", `${PREFIX}:cache:other`, "not ours");
+    await expect(redisResponseCache(over, PREFIX).get("other")).rejects.toThrow();
+    await over.command("SET", `${PREFIX}:cache:other`, JSON.stringify({ value: "not an answer" }));
+    expect(await redisResponseCache(over, PREFIX).get("other")).toBeUndefined();
+  });
+
+  /** A client of a simulated model, as one process has it. */
+  async function client(baseURL: string, responseCache: ResponseCache) {
+    const llm = new LLMClient({ apiKey: "sk-or-v1-sim", baseURL, env: false, responseCache, retry: false });
+    onTestFinished(() => llm.close());
+    return llm;
+  }
+
+  test("an answer that one client got is given by another, whole and streamed", async () => {
+    const openrouter = await startSimulator({ seed: 5 });
+    onTestFinished(() => openrouter.close());
+    const open = async () => {
+      const stores = redisStores(await connected(name, redis().url), { prefix: `shared-${name}` });
+      onTestFinished(() => stores.close());
+      return client(openrouter.baseURL, stores.responseCache);
+    };
+    const [a, b] = await Promise.all([open(), open()]);
+    const asked = { prompt: "trains", temperature: 0 };
+    const first = await a.stream(asked).result;
+    await a.settled();
+    const again = await b.generate(asked);
+    let text = "";
+    for await (const piece of a.stream(asked)) text += piece;
+    expect([again.text, text, again.fromCache]).toEqual([first.text, first.text, true]);
+    expect(openrouter.requests).toHaveLength(1);
+  });
+
+  test("while Redis is gone every call asks the model; when it is back, hits are back, by themselves", async () => {
+    const server = await startRedis();
+    onTestFinished(() => server.stop());
+    const openrouter = await startSimulator({ seed: 5 });
+    onTestFinished(() => openrouter.close());
+    const { client: redisClient, close } = await openClient(name, server.url);
+    onTestFinished(close);
+    const stores = redisStores(redisClient, { singleFlight: true });
+    onTestFinished(() => stores.close());
+    const llm = await client(openrouter.baseURL, stores.responseCache);
+    const warnings: string[] = [];
+    llm.on("warning", ({ code }) => code === "response_cache" && warnings.push(code));
+    const asked = { prompt: "trains", temperature: 0 };
+    const { text } = await llm.generate(asked);
+    await llm.settled();
+    await server.down();
+    const calls = await Promise.all([llm.generate(asked), llm.generate(asked), llm.stream(asked).result]);
+    expect(calls.map((call) => [call.text, call.fromCache])).toEqual(Array(3).fill([text, undefined]));
+    expect(warnings).toEqual(["response_cache"]);
+    await server.up();
+    // It was not written to a disk: one of these has to ask again.
+    for (let isHit = false; !isHit; ) isHit = (await llm.generate(asked)).fromCache === true;
+    expect(warnings).toEqual(["response_cache"]);
+  });
+
+  test("a Redis that stands still holds a call up for a second, and the next ones not at all", async () => {
+    const server = await startRedis();
+    onTestFinished(() => server.stop());
+    const openrouter = await startSimulator({ seed: 5 });
+    onTestFinished(() => openrouter.close());
+    const { client: redisClient, close } = await openClient(name, server.url);
+    onTestFinished(close);
+    const stores = redisStores(redisClient, { timeoutMs: 100 });
+    onTestFinished(() => stores.close());
+    const llm = await client(openrouter.baseURL, stores.responseCache);
+    const asked = { prompt: "trains", temperature: 0 };
+    await llm.generate(asked);
+    await llm.settled();
+    server.freeze();
+    expect((await llm.generate(asked)).fromCache).toBeUndefined();
+    expect((await llm.generate(asked)).fromCache).toBeUndefined();
+    server.thaw();
+    for (let isHit = false; !isHit; ) isHit = (await llm.generate(asked)).fromCache === true;
+    expect(openrouter.requests.length).toBeGreaterThan(2);
+  });
+});
