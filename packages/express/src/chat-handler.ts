@@ -5,14 +5,12 @@ import {
   InvalidRequestError,
   type LLM,
 } from "@signalbox/core";
-import { pipeStream, publicResult, STREAM_FORMATS, type StreamFormat } from "@signalbox/core/node";
+import { chatRequests, pipeStream, publicResult, STREAM_FORMATS, type StreamFormat } from "@signalbox/core/node";
 import type { Request, RequestHandler, Response } from "express";
 import { readBodyLimit } from "./body/body-limit.js";
 import { jsonBodyReader } from "./body/json-body.js";
 import { callListener } from "./callback-fault.js";
-import { type Accept, readAccept } from "./chat/accept.js";
-import { readChatBody } from "./chat/chat-body.js";
-import { mergeRequests } from "./chat/merge-requests.js";
+import type { Accept } from "./chat/accept.js";
 import { endOfAnswer } from "./end-of-answer.js";
 import { checkClient } from "./llm-client-shape.js";
 import { checkFunction, checkMilliseconds, checkOneOf, checkOptionNames } from "./option-checks.js";
@@ -60,7 +58,7 @@ export function chatHandler(options: ChatHandlerOptions = {}): RequestHandler {
   checkOneOf("chatHandler", "format", options.format, STREAM_FORMATS);
   checkMilliseconds("chatHandler", "heartbeatMs", options.heartbeatMs);
   const { format, heartbeatMs, onFinish, onError } = options;
-  const open = readAccept(options.accept);
+  const readRequest = chatRequests("chatHandler", options.accept);
   const readBody = jsonBodyReader(readBodyLimit("chatHandler", options.bodyLimit ?? "10mb"));
 
   const finished = (result: GenerateResult, req: Request) => callListener("onFinish", () => onFinish?.(result, req));
@@ -72,9 +70,9 @@ export function chatHandler(options: ChatHandlerOptions = {}): RequestHandler {
     // A client of the handler's own does not carry the scope that the middleware aborts.
     const shutdown = options.client && findRequestLLM(req)?.end;
     const signal = shutdown ? AbortSignal.any([end, shutdown]) : end;
-    const asked = await readChatBody(await readBody(req, res), open, req);
-    const request = mergeRequests(asked.request, await options.request?.(req), signal);
-    if (asked.stream || req.headers.accept?.toLowerCase().includes("text/event-stream")) {
+    const server = async () => ({ request: await options.request?.(req), signal });
+    const { request, stream } = await readRequest(await readBody(req, res), req, server);
+    if (stream || req.headers.accept?.toLowerCase().includes("text/event-stream")) {
       const { result, error } = await pipeStream(llm.stream(request), res, { format, heartbeatMs });
       if (result !== undefined) return finished(result, req);
       return failed(error ?? new AbortedError("aborted", "the client has left"), req);

@@ -3,9 +3,12 @@
  *
  * @module express
  */
+
+export type { OpenField } from "@signalbox/core/node";
 export type { Accept, Allowed } from "./chat/accept.js";
-export type { OpenField } from "./chat/open-fields.js";
 export { type ChatHandlerOptions, chatHandler } from "./chat-handler.js";
+export { type ChatRouterOptions, chatRouter } from "./chat-router.js";
+export { detach } from "./detach.js";
 export { type LLMErrorHandlerOptions, llmErrorHandler } from "./error-handler.js";
 export { type LLMMiddleware, type LLMMiddlewareOptions, llmMiddleware, type RequestScope } from "./llm-middleware.js";
 export { type OpenAICompatibleOptions, openAICompatible } from "./openai-compatible.js";

@@ -4,11 +4,19 @@ import { lastOnItsConnection, shuttingDown } from "./shutting-down.js";
 /** How long the closing words of aborted answers may take to reach their callers. */
 const LAST_WORDS_MS = 1_000;
 
-/** The requests that are being answered, and how they come to their end. */
+/** Work that its request does not end. */
+export interface LastingRun {
+  abort(reason: unknown): void;
+  /** Resolves once it has ended and is written down. */
+  readonly settled: Promise<unknown>;
+}
+
+/** The requests that are being answered, the runs that outlive theirs, and how both come to their end. */
 export class LiveRequests {
   readonly #live = new Map<Response, AbortController>();
+  readonly #lasting = new Set<LastingRun>();
   #draining = false;
-  #idle: PromiseWithResolvers<void> | undefined;
+  #news = Promise.withResolvers<void>();
 
   /** True for requests that arrive once no request is let in any more. */
   refuses(res: Response): boolean {
@@ -28,27 +36,43 @@ export class LiveRequests {
     return controller.signal;
   }
 
+  /** Gives a run that outlives its request up when the grace period is over, for another process to go on with. */
+  keep(run: LastingRun): void {
+    this.#lasting.add(run);
+    void run.settled.then(() => {
+      this.#lasting.delete(run);
+      this.#tell();
+    });
+  }
+
   /** Lets nobody in, gives those inside `graceMs`, aborts the rest and gives it a moment to say so. */
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
     for (const res of this.#live.keys()) lastOnItsConnection(res);
-    await this.#until(graceMs);
-    if (this.#live.size === 0) return;
+    await this.#until(() => this.#live.size + this.#lasting.size === 0, graceMs);
     for (const controller of this.#live.values()) controller.abort(shuttingDown());
-    await this.#until(LAST_WORDS_MS);
+    // Those who follow a run are told of the shutdown, not of the run's end.
+    await this.#until(() => this.#live.size === 0, LAST_WORDS_MS);
+    for (const run of this.#lasting) run.abort(shuttingDown());
+    await this.#until(() => this.#lasting.size === 0, LAST_WORDS_MS);
   }
 
   #leave(res: Response): void {
     this.#live.delete(res);
-    if (this.#live.size === 0) this.#idle?.resolve();
+    this.#tell();
   }
 
-  /** Waits until nobody is inside, `ms` at most. */
-  async #until(ms: number): Promise<void> {
-    if (this.#live.size === 0 || ms <= 0) return;
-    this.#idle = Promise.withResolvers<void>();
-    const timer = setTimeout(this.#idle.resolve, ms);
-    await this.#idle.promise;
+  #tell(): void {
+    this.#news.resolve();
+    this.#news = Promise.withResolvers<void>();
+  }
+
+  /** Waits until `isOver`, `ms` at most. */
+  async #until(isOver: () => boolean, ms: number): Promise<void> {
+    if (isOver() || ms <= 0) return;
+    const late = Promise.withResolvers<"late">();
+    const timer = setTimeout(late.resolve, ms, "late");
+    while (!isOver()) if ((await Promise.race([this.#news.promise, late.promise])) === "late") break;
     clearTimeout(timer);
   }
 }

@@ -24,8 +24,9 @@ export interface LLMMiddleware extends RequestHandler {
   readonly client: LLM;
   /**
    * Shuts down: requests that arrive from now on get 503 with `Retry-After`, those under way get `graceMs`, then their
-   * calls are aborted and their streams end with one error event. Closes the client where the middleware made it; a
-   * client that was given is left alone. Idempotent. @default graceMs 0
+   * calls are aborted and their streams end with one error event. Runs that go on without their client are given up
+   * then, and can be resumed by another process. Closes the client where the middleware made it; a client that was
+   * given is left alone. Idempotent. @default graceMs 0
    */
   close(options?: { graceMs?: number | undefined }): Promise<void>;
 }
@@ -88,7 +89,7 @@ export function llmMiddleware(
       const callerKey = typeof scope === "function" && own.apiKey !== undefined;
       const proceed = (llm: LLM) => {
         (req as Request & Record<string, unknown>)[property] = llm;
-        keepRequestLLM(req, { llm, end, lasting, lastingly, callerKey });
+        keepRequestLLM(req, { llm, end, lasting, lastingly, keep: (run) => live.keep(run), callerKey });
         entered = true;
         next();
       };
@@ -120,8 +121,11 @@ export function llmMiddleware(
       closed ??= (async () => {
         const start = performance.now();
         await live.drain(graceMs);
+        if (given) return;
+        // What the aborted calls have cost.
+        await client.settled();
         // Work that has outlived its request has what is left of the time.
-        if (!given) await client.close({ graceMs: Math.max(0, start + graceMs - performance.now()) });
+        await client.close({ graceMs: Math.max(0, start + graceMs - performance.now()) });
       })();
       return closed;
     },

@@ -1,5 +1,6 @@
 import type { LLM } from "@signalbox/core";
 import type { Request } from "express";
+import type { LastingRun } from "./live-requests.js";
 import { setupMistake } from "./option-checks.js";
 
 /** What the middleware leaves on a request for the handlers behind it. */
@@ -12,6 +13,8 @@ export interface RequestLLM {
   readonly lasting: LLM;
   /** Calls `fn` in the scopes of the request's middleware without the client's leaving. */
   readonly lastingly: <T>(fn: () => T) => T;
+  /** Has the middleware give a run up that outlives its request, when the grace period of a shutdown is over. */
+  readonly keep: (run: LastingRun) => void;
   /** The scope of this very request brought the key: upstream's refusal of it is the caller's fault. */
   readonly callerKey: boolean;
 }

@@ -1,17 +1,14 @@
 import { AsyncResource } from "node:async_hooks";
 import {
   followRun,
-  InvalidRequestError,
   type LLM,
-  ModelNotFoundError,
   memoryRunStore,
-  PermissionError,
   type Pipeline,
-  publicErrorBody,
   type RunStore,
   runPipeline,
   type ScopeOptions,
   type StepEvent,
+  stopRun,
 } from "@signalbox/core";
 import { disconnectSignal, pipeStream, type StreamFormat } from "@signalbox/core/node";
 import { type Request, type RequestHandler, type Response, Router } from "express";
@@ -29,6 +26,7 @@ import {
 } from "./option-checks.js";
 import { findRequestLLM, requireRequestLLM } from "./request-llm.js";
 import { ActiveRun } from "./steps/active-run.js";
+import { checkRun, forbid, runNotFound, wantsToFollow } from "./steps/run-answers.js";
 import { readPosition } from "./steps/run-position.js";
 import { readResumeFrom } from "./steps/run-start.js";
 import { readInput, type StepsInput } from "./steps/steps-input.js";
@@ -46,6 +44,10 @@ export interface StepsRouterOptions<Input> {
   onDisconnect?: "abort" | "continue" | undefined;
   /** Checks and shapes the body: a Standard Schema or a function. @default the body as it is */
   input?: StepsInput<Input> | undefined;
+  /** After how many milliseconds a process that died is noticed; its runs end as `interrupted`. @default 30_000 */
+  leaseMs?: number | undefined;
+  /** How many milliseconds a run of another process is waited for that is to stop. @default 5_000 */
+  stopTimeoutMs?: number | undefined;
   /** How events are written. @default "sse" */
   transport?: "sse" | "ndjson" | undefined;
   /** A comment is written after so many milliseconds of silence; 0 = never. @default 15_000 */
@@ -57,7 +59,7 @@ export interface StepsRouterOptions<Input> {
 }
 
 const OPTIONS = [
-  ...["client", "store", "authorize", "onDisconnect", "input"],
+  ...["client", "store", "authorize", "onDisconnect", "input", "leaseMs", "stopTimeoutMs"],
   ...["transport", "heartbeatMs", "onError", "bodyLimit"],
 ];
 
@@ -67,8 +69,10 @@ const OPTIONS = [
  *
  * Shape: a start answers with the run's events, `Location` naming the run; with `?follow=0`, or where only JSON is
  * accepted, with 202 and `{ runId }` once the run has begun. Following replays behind `Last-Event-ID` or `?after=`
- * and goes on live. A step that fails is an event like any other; `data: [DONE]` comes last. Stopping gives 204, also
- * for a run that has ended, 404 for an unknown one and 409 for one that another process executes.
+ * and goes on live, also in another process over one store. A step that fails is an event like any other; a run whose
+ * process died ends with `data.code` "interrupted" and can be resumed; `data: [DONE]` comes last. Stopping gives 204
+ * once the run has ended, in whichever process, and for one that had; 202 and `{ runId }` where its process has not
+ * answered within `stopTimeoutMs`; 404 for an unknown one; 409 for one of another process where the store has no `cancel`.
  * Throws: ConfigurationError at start-up. What fails before the first event goes to `next`; `authorize` giving
  * false is 403 for a start and 404 for a run, so that nobody learns which runs exist.
  * Cancels: with `"abort"` a starter who leaves stops the run and its calls; whoever only follows never does.
@@ -82,8 +86,12 @@ export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRout
   checkFunction("stepsRouter", "onError", options.onError);
   checkOneOf("stepsRouter", "onDisconnect", options.onDisconnect, ["abort", "continue"]);
   checkOneOf("stepsRouter", "transport", options.transport, ["sse", "ndjson"]);
-  checkMilliseconds("stepsRouter", "heartbeatMs", options.heartbeatMs);
+  for (const name of ["heartbeatMs", "leaseMs", "stopTimeoutMs"] as const) {
+    checkMilliseconds("stepsRouter", name, options[name]);
+  }
   const { authorize, store = memoryRunStore(), onDisconnect = "abort", heartbeatMs } = options;
+  const { leaseMs = 30_000, stopTimeoutMs } = options;
+  const leaseCheckMs = Math.min(5_000, leaseMs);
   const format: StreamFormat = options.transport === "ndjson" ? "ndjson" : "events";
   const makeInput = readInput(options.input);
   const readBody = jsonBodyReader(readBodyLimit("stepsRouter", options.bodyLimit ?? "10mb"));
@@ -102,12 +110,12 @@ export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRout
 
   const admit = async (req: Request, runId: string): Promise<ScopeOptions> => {
     const scope = await mayTouch(req, runId);
-    if (scope === undefined) throw notFound(runId);
+    if (scope === undefined) throw runNotFound(runId);
     return scope;
   };
 
   const execute = (llm: LLM, input: Input | undefined, resumeFrom: string | undefined): ActiveRun => {
-    const run = runPipeline(pipeline, input, { llm, store, resumeFrom });
+    const run = runPipeline(pipeline, input, { llm, store, resumeFrom, leaseMs });
     return new ActiveRun(run, (error, event) => void failed(error, run.runId, event?.step));
   };
 
@@ -121,6 +129,8 @@ export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRout
     const client = options.client ?? requireRequestLLM(req)[lasts ? "lasting" : "llm"];
     const start = () => execute(client.scope(scope), input, resumeFrom);
     const run = lasts ? outside.runInAsyncScope(start) : start();
+    // Also one that its caller did not wait for outlives its request, and the others have their end to write down.
+    findRequestLLM(req)?.keep(run);
     // A run that goes on already keeps its place; the second attempt fails by itself.
     if (!active.has(run.runId)) active.set(run.runId, run);
     void run.settled.then(() => active.get(run.runId) === run && active.delete(run.runId));
@@ -164,28 +174,25 @@ export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRout
     await admit(req, runId);
     const after = readPosition(req);
     if (req.method === "HEAD") {
-      if ((await store.load(runId)) === undefined) throw notFound(runId);
+      await checkRun(store, runId, pipeline.name);
       return void res.status(200).end();
     }
     const departure = disconnectSignal(req, res);
     const end = findRequestLLM(req)?.end ?? departure;
-    await tell(untilShutdown(followRun(store, runId, after, { signal: departure }), end), runId, res);
+    const signal = AbortSignal.any([departure, end]);
+    const events = followRun(store, runId, after, { signal, pipeline: pipeline.name, leaseCheckMs });
+    await tell(untilShutdown(events, end), runId, res);
   };
 
   const stop = async (req: Request, res: Response, runId: string): Promise<void> => {
     await admit(req, runId);
     const run = active.get(runId);
-    if (run !== undefined) {
-      run.abort("it was stopped by request");
-      await run.settled;
-    } else if ((await store.load(runId)) === undefined) {
-      throw notFound(runId);
-    } else if (!(await store.read(runId, 0)).at(-1)?.final) {
-      throw new InvalidRequestError("invalid_request", `the run ${runId} is not executed by this process`, {
-        status: 409,
-      });
+    run?.abort("it was stopped by request");
+    await run?.settled;
+    if (run?.hasEnded || (await stopRun(store, runId, { pipeline: pipeline.name, timeoutMs: stopTimeoutMs }))) {
+      return void res.status(204).end();
     }
-    res.status(204).end();
+    res.status(202).json({ runId });
   };
 
   // The parameters of the path it is mounted at are for `authorize` and `input`.
@@ -216,20 +223,4 @@ function checkPipeline(pipeline: unknown): void {
     "stepsRouter: the first argument is no pipeline",
     "Make one with definePipeline(name, [step(…), …]).",
   );
-}
-
-/** Events are the rule; a caller that takes JSON and no events, or says so, wants to come for them later. */
-function wantsToFollow(req: Request): boolean {
-  if (req.query.follow !== undefined) return req.query.follow !== "0";
-  const accept = req.headers.accept?.toLowerCase() ?? "";
-  return !accept.includes("application/json") || accept.includes("text/event-stream");
-}
-
-function forbid(res: Response): void {
-  const error = new PermissionError("permission_denied", "this may not be started", { expose: true });
-  res.status(error.status).json(publicErrorBody(error));
-}
-
-function notFound(runId: string): ModelNotFoundError {
-  return new ModelNotFoundError("not_found", `run not found: ${runId.slice(0, 200)}`);
 }

@@ -6,8 +6,20 @@ import { expect, onTestFinished, test, vi } from "vitest";
 
 /** A server that says each of these, one a request; what does not end with `[DONE]` breaks off. */
 async function saying(...answers: (string | number)[]) {
+  return started({}, answers);
+}
+
+/** Such a server, whose answer to POST names a run that lasts. */
+async function sayingOf(location: string, ...answers: (string | number)[]) {
+  return started({ location }, answers);
+}
+
+async function started(headers: Record<string, string>, answers: readonly (string | number)[]) {
   const lastIds: unknown[] = [];
+  const asked: unknown[] = [];
   const answer: RequestListener = (req, res) => {
+    asked.push(`${req.method} ${req.url}`);
+    if (req.method === "POST") for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
     const said = answers[lastIds.push(req.headers["last-event-id"]) - 1] ?? 500;
     if (typeof said === "number") res.writeHead(said).end("<html></html>");
     else if (said.includes("[DONE]")) res.end(said);
@@ -19,7 +31,7 @@ async function saying(...answers: (string | number)[]) {
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, lastIds };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, lastIds, asked };
 }
 
 async function all(events: AsyncIterable<object>): Promise<object[]> {
@@ -54,6 +66,40 @@ test("a proxy whose server starts again is asked again; who has no such run is n
   const gone = await saying(line(1), 404, line(2) + DONE);
   await expect(all(readEvents<object>(gone.url, { delayMs: 0 }))).rejects.toMatchObject({ status: 404 });
   expect(gone.lastIds).toHaveLength(2);
+});
+
+test("a run that was named before its first event is followed from its start", async () => {
+  const { url, lastIds, asked } = await sayingOf("/chat/7", ": ping\n\n", line(1), line(2) + DONE);
+  const runs: string[] = [];
+  const onRun = (run: string) => runs.push(run);
+  expect(await all(readEvents<object>(`${url}/chat`, { method: "POST", delayMs: 0, onRun }))).toEqual([
+    { n: 1 },
+    { n: 2 },
+  ]);
+  expect(asked).toEqual(["POST /chat", "GET /chat/7", "GET /chat/7"]);
+  expect(lastIds).toEqual([undefined, "0", "1"]);
+  expect(runs).toEqual([`${url}/chat/7`]);
+});
+
+test("a run that has no address, because nothing keeps it, is not looked for elsewhere", async () => {
+  const { url, asked } = await saying(line(1), DONE);
+  const cut = all(readEvents<object>(`${url}/chat`, { method: "POST", delayMs: 0 }));
+  await expect(cut).rejects.toThrow(TypeError);
+  expect(asked).toEqual(["POST /chat"]);
+});
+
+test("a server that shuts down is left for the next one; a run that was stopped is not asked for again", async () => {
+  const told = (retryable: boolean) =>
+    `event: error\ndata: {"type":"error","error":{"code":"aborted","message":"ended","retryable":${retryable},"retryAfterMs":1}}\n\n${DONE}`;
+  const { url, lastIds } = await saying(line(1) + told(true), line(2) + DONE);
+  expect(await all(readEvents<object>(url, { delayMs: 0 }))).toEqual([{ n: 1 }, { n: 2 }]);
+  expect(lastIds).toEqual([undefined, "1"]);
+  const stopped = await saying(line(1) + told(false), line(2) + DONE);
+  const failed = { code: "aborted", retryable: false };
+  await expect(all(readEvents<object>(stopped.url, { delayMs: 0 }))).rejects.toMatchObject(failed);
+  expect(stopped.lastIds).toHaveLength(1);
+  const unnamed = await saying(`data: {"n":1}\n\n${told(true)}`, DONE);
+  await expect(all(readEvents<object>(unnamed.url, { delayMs: 0 }))).rejects.toMatchObject({ code: "aborted" });
 });
 
 test("an abort ends the wait between two connections", async () => {

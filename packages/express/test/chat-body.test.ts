@@ -119,6 +119,7 @@ describe("fields of OpenRouter's own, once they are opened,", () => {
     promptCacheKey: ["k", 5, { prompt_cache_key: "k" }],
     promptCacheOptions: [{ mode: "explicit" }, [], { prompt_cache_options: { mode: "explicit" } }],
     openRouterCache: [true, "true", {}],
+    responseCache: [true, "true", {}],
     routerMetadata: [true, "true", {}],
     trace: [{ trace_id: "t" }, "t", { trace: { trace_id: "t" } }],
     speed: ["fast", 1, { speed: "fast" }],

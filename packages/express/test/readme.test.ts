@@ -51,8 +51,8 @@ async function run(code: string): Promise<{ origin: string; server: Server }> {
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
 }
 
-test("has five examples, and the first has ten lines at most", () => {
-  expect(examples).toHaveLength(5);
+test("has seven examples, and the first has ten lines at most", () => {
+  expect(examples).toHaveLength(7);
   const lines = examples[0]?.split("\n").filter((line) => line !== "" && !line.startsWith("//"));
   expect(lines?.length).toBeLessThanOrEqual(10);
 });
@@ -99,8 +99,29 @@ test("SIGTERM lets the answer under way end, and then the server closes", async 
   expect(await closed).toBe("closed");
 });
 
-test("the OpenAI-compatible router lets in whoever has a key", async () => {
+test("the chat that survives its connection is followed by its owner, and by nobody else", async () => {
   const { origin } = await run(examples[3] as string);
+  const answer = await postJson(`${origin}/chat`, { prompt: "Signals" }, { "x-user": "ann" });
+  const text = await answer.text();
+  const address = origin + answer.headers.get("location");
+  const follow = (user: string) => fetch(address, { headers: { "x-user": user, "last-event-id": "1" } });
+  expect(await (await follow("ann")).text()).toBe(text.slice(text.indexOf("id: 2\n")));
+  expect((await follow("eve")).status).toBe(404);
+});
+
+test("the story that was detached from its request is followed and stopped", async () => {
+  const { origin } = await run(examples[4] as string);
+  const answer = await fetch(`${origin}/stories`, { method: "POST" });
+  const text = await answer.text();
+  const address = origin + answer.headers.get("location");
+  expect(text).toMatch(/^id: 1\n.*data: \[DONE\]\n\n$/s);
+  expect(await (await fetch(address)).text()).toBe(text);
+  expect((await fetch(address, { method: "DELETE" })).status).toBe(204);
+  expect((await fetch(`${origin}/stories/unknown`)).status).toBe(404);
+});
+
+test("the OpenAI-compatible router lets in whoever has a key", async () => {
+  const { origin } = await run(examples[5] as string);
   const body = { model: "openai/gpt-4o-mini", messages: [{ role: "user", content: "Signals" }] };
   const answer = await postJson(`${origin}/v1/chat/completions`, body, { authorization: "Bearer team-key" });
   expect(await answer.json()).toMatchObject({ object: "chat.completion" });
@@ -108,7 +129,7 @@ test("the OpenAI-compatible router lets in whoever has a key", async () => {
 });
 
 test("the pipeline runs", async () => {
-  const { origin } = await run(examples[4] as string);
+  const { origin } = await run(examples[6] as string);
   const text = await (await postJson(`${origin}/decks`, { topic: "Signals" })).text();
   expect(text).toContain('"step":"title","status":"completed"');
   expect(text).toMatch(/data: \[DONE\]\n\n$/);

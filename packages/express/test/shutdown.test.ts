@@ -1,10 +1,12 @@
 import { Agent, get, type IncomingMessage } from "node:http";
-import { definePipeline, step } from "@signalbox/core";
+import { definePipeline, memoryRunStore, startChatRun, step } from "@signalbox/core";
 import { pipeStream } from "@signalbox/core/node";
 import type { Express } from "express";
 import { describe, expect, onTestFinished, test } from "vitest";
 import {
   chatHandler,
+  chatRouter,
+  detach,
   getLLM,
   type LLMMiddleware,
   llmErrorHandler,
@@ -240,6 +242,85 @@ describe(`${EXPRESS}: close() of the middleware`, () => {
       gate.resolve();
     },
   );
+
+  test("a run that goes on without its client is given up, and another process goes on with it", async () => {
+    const { client, next } = await dictatedUpstream();
+    const store = memoryRunStore();
+    const pipeline = definePipeline("deck", [
+      step("one", async ({ llm }) => (await llm.stream({ prompt: "1" }).result).text),
+      step("two", async ({ llm }) => (await llm.stream({ prompt: "2" }).result).text),
+    ]);
+    const process = async () => {
+      const middleware = llmMiddleware(client);
+      const router = stepsRouter(pipeline, { onDisconnect: "continue", store });
+      const { origin } = await serve((app) => app.use(middleware).use("/decks", router).use(llmErrorHandler()));
+      return { middleware, url: `${origin}/decks` };
+    };
+    const first = await process();
+    const started = await postJson(`${first.url}?follow=0`, {});
+    const { runId } = (await started.json()) as { runId: string };
+    const one = await next();
+    one.say("one");
+    one.end();
+    const two = await next();
+    await first.middleware.close({ graceMs: 1 });
+    await two.closed;
+    expect((await store.read(runId, 0)).at(-1)).toMatchObject({
+      final: true,
+      data: { code: "aborted", retryable: true, completedSteps: ["one"], nextStep: "two" },
+    });
+    const second = await process();
+    const resumed = fetch(`${second.url}/${runId}/resume`, { method: "POST" });
+    const again = await next();
+    again.say("two");
+    again.end();
+    expect(readEvents(await (await resumed).text()).at(-2)?.data).toContain('"status":"completed"');
+  });
+
+  test("a chat that goes on without its client is given up, and says so to whoever follows it", async () => {
+    const { client, next } = await dictatedUpstream();
+    const store = memoryRunStore();
+    const middleware = llmMiddleware(client);
+    const { origin } = await serve((app) => {
+      app
+        .use(middleware)
+        .use("/chats", chatRouter({ onDisconnect: "continue", store }))
+        .use(llmErrorHandler());
+    });
+    const { runId } = (await (await postJson(`${origin}/chats?follow=0`, { prompt: "Hi" })).json()) as {
+      runId: string;
+    };
+    const model = await next();
+    model.say("one");
+    const follower = await reading(await fetch(`${origin}/chats/${runId}`), "one");
+    await middleware.close({ graceMs: 1 });
+    await model.closed;
+    expect((await follower()).match(/"message":"the server is shutting down"/g)).toHaveLength(1);
+    expect((await store.read(runId, 0)).at(-1)).toMatchObject({
+      final: true,
+      data: { code: "aborted", retryable: true },
+    });
+  });
+
+  test("a chat that a handler has detached is given up as well", async () => {
+    const { client, next } = await dictatedUpstream();
+    const store = memoryRunStore();
+    const middleware = llmMiddleware(client);
+    const { origin } = await serve((app) => {
+      app.use(middleware).post("/", (req, res) => {
+        const run = detach(req, (llm) => startChatRun(llm, { prompt: "Hi" }, { store }));
+        res.status(202).json({ runId: run.runId });
+      });
+    });
+    const { runId } = (await (await postJson(origin, {})).json()) as { runId: string };
+    const model = await next();
+    await middleware.close({ graceMs: 1 });
+    await model.closed;
+    expect((await store.read(runId, 0)).at(-1)).toMatchObject({
+      final: true,
+      data: { code: "aborted", retryable: true },
+    });
+  });
 
   test("a request whose scope is still being made is refused; one that meets the middleware again is not", async () => {
     const { client, next } = await dictatedUpstream();

@@ -1,9 +1,30 @@
-import type { GenerateRequest, GenerateResult, LLM, LLMClient, Pipeline, ScopeOptions } from "@signalbox/core";
-import type { ErrorRequestHandler, Request, RequestHandler, Router } from "express";
+import {
+  type ChatRun,
+  followChatRun,
+  type GenerateRequest,
+  type GenerateResult,
+  type LLM,
+  type LLMClient,
+  memoryRunStore,
+  type Pipeline,
+  type ScopeOptions,
+  startChatRun,
+} from "@signalbox/core";
+import { type PipeOutcome, type PublicResult, pipeStream } from "@signalbox/core/node";
+import type { ErrorRequestHandler, Request, RequestHandler, Response, Router } from "express";
 import { expectTypeOf } from "vitest";
 import { z } from "zod";
 import "../src/augment.js";
-import { chatHandler, getLLM, llmErrorHandler, llmMiddleware, openAICompatible, stepsRouter } from "../src/index.js";
+import {
+  chatHandler,
+  chatRouter,
+  detach,
+  getLLM,
+  llmErrorHandler,
+  llmMiddleware,
+  openAICompatible,
+  stepsRouter,
+} from "../src/index.js";
 
 declare const client: LLMClient;
 declare const req: Request;
@@ -51,6 +72,36 @@ openAICompatible({
 });
 // @ts-expect-error an open door has to be asked for
 openAICompatible({ client });
+
+declare const res: Response;
+expectTypeOf(chatRouter()).toEqualTypeOf<Router>();
+chatRouter({
+  store: memoryRunStore(),
+  onDisconnect: "continue",
+  owner: async (request) => request.get("x-user"),
+  authorize: (request, runId) => {
+    expectTypeOf(runId).toEqualTypeOf<string | undefined>();
+    return { user: request.ip };
+  },
+  request: (request) => ({ system: request.ip }),
+  accept: { temperature: (value, request) => value < 1 && request.ip !== undefined },
+  onFinish: (result, request, { runId }) => {
+    expectTypeOf(result).toEqualTypeOf<GenerateResult>();
+    expectTypeOf(request).toExtend<Request>();
+    expectTypeOf(runId).toEqualTypeOf<string>();
+  },
+});
+// @ts-expect-error leaving is one of two things
+chatRouter({ onDisconnect: "detach" });
+// @ts-expect-error tools cannot be opened
+chatRouter({ accept: ["tools"] });
+expectTypeOf(detach(req, (llm) => startChatRun(llm, { prompt: "Hi" }))).toEqualTypeOf<ChatRun>();
+expectTypeOf(pipeStream(startChatRun(client, { prompt: "Hi" }), res)).toEqualTypeOf<
+  Promise<PipeOutcome<PublicResult>>
+>();
+expectTypeOf(pipeStream(followChatRun(memoryRunStore(), "id", { after: 3 }), res)).toEqualTypeOf<
+  Promise<PipeOutcome<PublicResult>>
+>();
 
 expectTypeOf(stepsRouter(pipeline)).toEqualTypeOf<Router>();
 stepsRouter(pipeline, { input: z.object({ topic: z.string() }), onDisconnect: "continue" });

@@ -1,4 +1,12 @@
-import { definePipeline, LLMClient, memoryRunStore, type StepContext, type StepEvent, step } from "@signalbox/core";
+import {
+  definePipeline,
+  LLMClient,
+  memoryRunStore,
+  type RunStore,
+  type StepContext,
+  type StepEvent,
+  step,
+} from "@signalbox/core";
 import { scriptedProvider } from "@signalbox/core/testing";
 import express from "express";
 import { describe, expect, test } from "vitest";
@@ -330,12 +338,149 @@ describe("DELETE /:runId", () => {
     expect((await fetch(origin + answer.headers.get("location"), { method: "DELETE" })).status).toBe(204);
   });
 
-  test("an unknown run is 404, one of another process 409", async () => {
-    const store = memoryRunStore();
-    await store.checkpoint("elsewhere", "run", { pipeline: "deck", input: {} });
-    const { base } = await running(deck(), { store });
+  test("an unknown run is 404", async () => {
+    const { base } = await running();
     expect((await fetch(`${base}/unknown`, { method: "DELETE" })).status).toBe(404);
-    expect((await fetch(`${base}/elsewhere`, { method: "DELETE" })).status).toBe(409);
+  });
+
+  test("a run that the store keeps for another pipeline, or for a chat, is 404, to follow and to stop", async () => {
+    const store = memoryRunStore();
+    const { base } = await running(deck(), { store });
+    await store.checkpoint("invoice", "run", { pipeline: "invoice", input: {} });
+    await store.checkpoint("chat", "run", { kind: "chat", steps: ["chat"] });
+    for (const run of ["invoice", "chat"]) {
+      expect((await fetch(`${base}/${run}`)).status).toBe(404);
+      expect((await fetch(`${base}/${run}`, { method: "DELETE" })).status).toBe(404);
+      expect(await store.read(run, 0)).toEqual([]);
+    }
+  });
+
+  test("a run of another process is stopped there: 204 once it has ended", async () => {
+    const store = memoryRunStore();
+    const gate = Promise.withResolvers<void>();
+    // Two routers over one store, as in two processes: neither knows what the other one executes.
+    const [here, there] = [
+      await running(
+        deck(() => gate.promise),
+        { store },
+      ),
+      await running(deck(), { store: { ...store } }),
+    ];
+    const { runId } = (await (await postJson(`${here.base}?follow=0`, { topic: "Signals" })).json()) as {
+      runId: string;
+    };
+    const followed = fetch(`${there.base}/${runId}`);
+    expect((await fetch(`${there.base}/${runId}`, { method: "DELETE" })).status).toBe(204);
+    expect(events(await (await followed).text()).at(-1)).toMatchObject({ final: true, data: { code: "aborted" } });
+    const resumed = await postJson(`${there.base}/${runId}/resume`, {});
+    expect(words(events(await resumed.text())).at(-1)).toBe("slides completed");
+  });
+
+  test("202 where the process does not answer in time, 409 where the store cannot ask it, 204 where it is gone", async () => {
+    const store = memoryRunStore();
+    await store.lease("elsewhere", 100_000, "another process");
+    await store.checkpoint("elsewhere", "run", { pipeline: "deck", input: {} });
+    const { base } = await running(deck(), { store, stopTimeoutMs: 1 });
+    const late = await fetch(`${base}/elsewhere`, { method: "DELETE" });
+    expect([late.status, await late.json()]).toEqual([202, { runId: "elsewhere" }]);
+
+    const { cancel: _cancel, onCancel: _onCancel, ...mute } = store;
+    const other = await running(deck(), { store: mute });
+    expect((await fetch(`${other.base}/elsewhere`, { method: "DELETE" })).status).toBe(409);
+
+    await store.lease("elsewhere", 0, "another process");
+    expect((await fetch(`${base}/elsewhere`, { method: "DELETE" })).status).toBe(204);
+    expect(events(await (await fetch(`${base}/elsewhere`)).text())).toMatchObject([
+      { final: true, data: { code: "interrupted", retryable: true } },
+    ]);
+  });
+});
+
+describe("DELETE beside an attempt to resume", () => {
+  test("that is about to be refused does not pass for the run, which goes on elsewhere", async () => {
+    const store = memoryRunStore();
+    await store.lease("elsewhere", 100_000, "another process");
+    await store.checkpoint("elsewhere", "run", { pipeline: "deck", input: {} });
+    const [asked, stopping] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const { base } = await running(deck(), {
+      store: {
+        ...store,
+        lease: async (...given) => {
+          asked.resolve();
+          await stopping.promise;
+          return store.lease(...given);
+        },
+      },
+      stopTimeoutMs: 1,
+      authorize: ({ method }) => {
+        if (method === "DELETE") setImmediate(stopping.resolve);
+        return true;
+      },
+    });
+    const resumed = postJson(`${base}/elsewhere/resume`, {});
+    await asked.promise;
+    expect((await fetch(`${base}/elsewhere`, { method: "DELETE" })).status).toBe(202);
+    expect((await resumed).status).not.toBe(200);
+  });
+});
+
+test("whoever follows when the server goes leaves the store at once", { timeout: 3_000 }, async () => {
+  const store = memoryRunStore();
+  await store.lease("live", 100_000, "another process");
+  await store.checkpoint("live", "run", { pipeline: "deck", input: {} });
+  const [came, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const watched: RunStore = {
+    ...store,
+    subscribe: (runId, listener) => {
+      const leave = store.subscribe?.(runId, listener);
+      came.resolve();
+      return () => {
+        leave?.();
+        left.resolve();
+      };
+    },
+  };
+  const client = new LLMClient({ provider: scriptedProvider(), env: false });
+  const middleware = llmMiddleware(client);
+  const { origin } = await serve((app) => {
+    app.use(middleware, stepsRouter(deck(), { store: watched }), llmErrorHandler());
+  });
+  const followed = fetch(`${origin}/live`);
+  await came.promise;
+  await middleware.close();
+  await left.promise;
+  expect((await followed).status).toBe(503);
+});
+
+test("a run that nobody has waited for ends when the server goes, and its end is written down", async () => {
+  const store = memoryRunStore();
+  const middleware = llmMiddleware(new LLMClient({ provider: scriptedProvider(), env: false }));
+  const { origin } = await serve((app) => {
+    app.use(
+      middleware,
+      stepsRouter(
+        deck(() => new Promise(() => {})),
+        { store },
+      ),
+      llmErrorHandler(),
+    );
+  });
+  const { runId } = (await (await postJson(`${origin}?follow=0`, { topic: "Signals" })).json()) as { runId: string };
+  await middleware.close();
+  expect((await store.read(runId, 0)).at(-1)).toMatchObject({ final: true, data: { code: "aborted" } });
+});
+
+describe("HEAD /:runId", () => {
+  test("tells at once whether there is such a run, of this pipeline", async () => {
+    const store = memoryRunStore();
+    const { base } = await running(deck(), { store });
+    await store.lease("live", 100_000, "another process");
+    await store.checkpoint("live", "run", { pipeline: "deck", input: {} });
+    await store.checkpoint("invoice", "run", { pipeline: "invoice", input: {} });
+    const statuses = ["live", "invoice", "unknown"].map(
+      async (run) => (await fetch(`${base}/${run}`, { method: "HEAD" })).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([200, 404, 404]);
   });
 });
 

@@ -24,6 +24,11 @@ export class ActiveRun {
     this.#run.abort(reason);
   }
 
+  /** Its end was told: what only failed, such as an attempt to resume, says nothing of the run. */
+  get hasEnded(): boolean {
+    return this.#events.at(-1)?.final === true;
+  }
+
   /** Resolves with the first event; rejects with what kept the run from beginning. */
   async begun(): Promise<void> {
     for await (const _event of this.events()) return;

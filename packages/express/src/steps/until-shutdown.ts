@@ -3,14 +3,17 @@
  */
 export async function* untilShutdown<T>(events: AsyncIterable<T>, end: AbortSignal): AsyncGenerator<T, void, void> {
   const iterator = events[Symbol.asyncIterator]();
-  const over = Promise.withResolvers<never>();
-  over.promise.catch(() => {});
-  const onAbort = () => over.reject(end.reason);
-  if (end.aborted) onAbort();
-  else end.addEventListener("abort", onAbort, { once: true });
+  let giveUp: (reason: unknown) => void = () => {};
+  const onAbort = () => giveUp(end.reason);
+  end.addEventListener("abort", onAbort, { once: true });
   try {
     for (;;) {
-      const turn = await Promise.race([iterator.next(), over.promise]);
+      // One promise a turn: a race against one that lasts would keep every event it has seen.
+      const turn = await new Promise<IteratorResult<T>>((resolve, reject) => {
+        if (end.aborted) return reject(end.reason);
+        giveUp = reject;
+        iterator.next().then(resolve, reject);
+      });
       if (turn.done) return;
       yield turn.value;
     }
