@@ -85,7 +85,10 @@ export class ChatStreamInterceptor implements NestInterceptor {
       run.stops(source);
       let over = false;
       const { format, heartbeatMs } = options;
+      const request = HttpRequest.of(context.switchToHttp().getRequest());
+      const told = request?.streams((reason) => source.abort?.(reason)) ?? (() => {});
       const piped = inContext(() => pipeStream(source, answer.raw, { format, heartbeatMs }));
+      piped.then(told, told);
       piped.then(
         (outcome) => {
           over = true;

@@ -7,6 +7,8 @@ export interface FrameworkAnswer {
   status(code: number): FrameworkAnswer;
   /** Sets a header. */
   header(name: string, value: string): FrameworkAnswer;
+  /** Takes a header back. */
+  removeHeader(name: string): unknown;
   /** Sends the body and ends the answer. */
   send(body: unknown): unknown;
 }

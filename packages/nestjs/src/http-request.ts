@@ -1,6 +1,7 @@
 import type { LLM } from "@signalbox/core";
 import type { ServerAnswer, ServerRequest } from "@signalbox/core/node";
 import { disconnectSignal } from "@signalbox/core/node";
+import type { LiveStreamsAndRuns } from "./live-work.js";
 
 /** What is known of every request of every platform. */
 export interface FrameworkRequest {
@@ -16,14 +17,20 @@ export class HttpRequest {
   /** The framework's response, or Node's. */
   readonly response: object;
   readonly #followed: ReadonlySet<LLM>;
+  readonly #live: LiveStreamsAndRuns;
+  readonly #end = new AbortController();
   #signal: AbortSignal | undefined;
   #runSignal: AbortSignal | undefined;
 
-  /** @param followed - the clients whose calls end with this request */
-  constructor(request: object, response: object, followed: ReadonlySet<LLM>) {
+  /**
+   * @param followed - the clients whose calls end with this request
+   * @param live - where streams are known to whoever ends them
+   */
+  constructor(request: object, response: object, followed: ReadonlySet<LLM>, live: LiveStreamsAndRuns) {
     this.request = request as FrameworkRequest;
     this.response = response;
     this.#followed = followed;
+    this.#live = live;
     known.set(rawRequest(request), this);
   }
 
@@ -32,10 +39,28 @@ export class HttpRequest {
     return known.get(rawRequest(request));
   }
 
-  /** Aborts when the client leaves before its answer is finished. */
+  /** Aborts when the client leaves before its answer is finished, or when the application cannot wait for it. */
   get signal(): AbortSignal {
-    this.#signal ??= disconnectSignal(rawRequest(this.request) as ServerRequest, rawResponse(this.response));
+    this.#signal ??= AbortSignal.any([
+      disconnectSignal(rawRequest(this.request) as ServerRequest, rawResponse(this.response)),
+      this.#end.signal,
+    ]);
     return this.#signal;
+  }
+
+  /**
+   * It is answered by a stream, which is waited for when the application shuts down; what outlasts the grace is ended,
+   * and so are the request's calls.
+   *
+   * @param stop - ends the stream where its calls are not this request's
+   * @returns what says that the answer is over
+   */
+  streams(stop: (reason: unknown) => void): () => void {
+    const end = (reason: unknown) => {
+      this.#end.abort(reason);
+      stop(reason);
+    };
+    return this.#live.streams({ end });
   }
 
   /** What ends a call that is made for this request now. */

@@ -3,6 +3,7 @@
  *
  * @module nestjs
  */
+export { ChatController, type ChatControllerOptions, type ChatRoutes } from "./chat/chat-controller.js";
 export { ChatStream, type ChatStreamOptions } from "./chat-stream.decorator.js";
 export { ChatStreamInterceptor, type StreamSource } from "./chat-stream.interceptor.js";
 export {

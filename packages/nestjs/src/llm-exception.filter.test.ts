@@ -13,7 +13,8 @@ const failures: Record<string, unknown> = {
   limited,
   provider,
   key: new AuthenticationError("authentication", "invalid API key"),
-  aborted: new AbortedError("aborted", "the client was closed"),
+  aborted: new AbortedError("aborted", "the call was aborted"),
+  closed: new AbortedError("aborted", "the client was closed"),
   other: new TypeError("not ours"),
   http: new HttpException("teapot", 418),
 };
@@ -50,6 +51,14 @@ describe.each(platforms)("on %s", (platform) => {
     expect(response.status).toBe(429);
     expect(response.headers.get("retry-after")).toBe("3");
     const error = { code: "rate_limit", message: "rate limit exceeded", retryable: true, retryAfterMs: 2_001 };
+    expect(await response.json()).toEqual({ error });
+  });
+
+  test("a client that is closed, as the application shuts down, is 503 with Retry-After", async () => {
+    const response = await ask(platform, "fail/closed");
+    expect(response.status).toBe(503);
+    expect(response.headers.get("retry-after")).toBe("1");
+    const error = { code: "aborted", message: "the server is shutting down", retryable: true, retryAfterMs: 1_000 };
     expect(await response.json()).toEqual({ error });
   });
 

@@ -4,6 +4,7 @@ import { cutOff } from "@signalbox/core/node";
 import { type Observable, throwError } from "rxjs";
 import type { FrameworkAnswer } from "./http-answer.js";
 import { rawResponse } from "./http-request.js";
+import { shutdownOf } from "./shutting-down.js";
 
 /** Errors of every install of `@signalbox/core`, which `instanceof` its class would not recognise. */
 class AnyLLMError extends Error {
@@ -25,7 +26,8 @@ class AnyLLMError extends Error {
 export class LLMExceptionFilter implements ExceptionFilter<LLMError> {
   protected readonly logger = new Logger("LLMExceptionFilter");
 
-  catch(error: LLMError, host: ArgumentsHost): Observable<never> | undefined {
+  catch(thrown: LLMError, host: ArgumentsHost): Observable<never> | undefined {
+    const error = shutdownOf(thrown) ?? thrown;
     const status = this.status(error);
     const told = this.body(error).error;
     if (status >= 500) this.logger.error(`${error.name} (${error.code}): ${error.message}`, error.stack);

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
-import { Injectable } from "@nestjs/common";
+import { type BeforeApplicationShutdown, Injectable, type OnModuleDestroy } from "@nestjs/common";
 import { InvalidRequestError, type LimitStore, type LLM, type ScopeOptions } from "@signalbox/core";
 import { type FrameworkRequest, HttpRequest, rawRequest } from "./http-request.js";
+import { LiveStreamsAndRuns } from "./live-work.js";
 import type { RequestScope } from "./llm-module-options.js";
 import { isJoint } from "./rx/joint-run.js";
 
@@ -13,13 +14,25 @@ interface HeldScope {
 
 /** Knows which HTTP request the code that asks is running for. */
 @Injectable()
-export class LLMRequests {
+export class LLMRequests implements OnModuleDestroy, BeforeApplicationShutdown {
+  /** What is waited for, and then ended, when the application shuts down. */
+  readonly live = new LiveStreamsAndRuns();
   readonly #followed = new Set<LLM>();
   readonly #scopes = new Map<LLM, RequestScope>();
   readonly #limitStores = new Map<LLM, LimitStore>();
   readonly #current = new AsyncLocalStorage<HttpRequest>();
   readonly #held = new AsyncLocalStorage<readonly HeldScope[]>();
   readonly #outside = new AsyncResource("signalbox.LLMRequests");
+
+  /** The grace begins, together with that of the clients. */
+  onModuleDestroy(): void {
+    void this.live.drain();
+  }
+
+  /** The last hook before the HTTP server closes, which would cut streams off or wait for their clients. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.live.drain();
+  }
 
   /** Aborts every call of `client` that is made inside a request with it. */
   follow(client: LLM): void {
@@ -103,7 +116,7 @@ export class LLMRequests {
 
   #remember(request: object, response: object): HttpRequest {
     const raw = rawRequest(request);
-    const known = HttpRequest.of(raw) ?? new HttpRequest(request, response, this.#followed);
+    const known = HttpRequest.of(raw) ?? new HttpRequest(request, response, this.#followed, this.live);
     // Middleware of Fastify sees Node's request; dependency injection goes by Fastify's own.
     if (request !== raw) known.request = request as FrameworkRequest;
     return known;

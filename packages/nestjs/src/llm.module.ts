@@ -20,6 +20,7 @@ import { RequestScopeInterceptor } from "./request-scope.interceptor.js";
 
 const SETTINGS = Symbol("LLMModuleSettings");
 const NAME_CLAIM = Symbol("LLMNameClaim");
+const SHUTDOWN_GRACE_MS = 5_000;
 
 /**
  * Registers clients of `@signalbox/core` for injection.
@@ -28,8 +29,10 @@ const NAME_CLAIM = Symbol("LLMNameClaim");
  * of it. Inject with `@InjectLLM(name)`; the default one also by the classes `LLMService` and `LLMClient`.
  * Throws: at boot `missing_api_key` and `invalid_config` (every mistake at once, and a name registered twice).
  * Cancels: calls made while an HTTP request is handled are aborted when its client leaves, unless `context: false`.
- * `onModuleDestroy` lets no new call in; `beforeApplicationShutdown` waits `shutdownGraceMs` for the others, before the
- * HTTP server closes. Ready clients that were passed in are left alone.
+ * `onModuleDestroy` lets no new call in: requests are answered with 503 and `Retry-After`. `beforeApplicationShutdown`
+ * waits `shutdownGraceMs` for the others, before the HTTP server closes; streams that outlast it get one error event,
+ * runs that outlive their requests are given up and can be resumed by another process. Ready clients that were passed
+ * in are not closed.
  */
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: Nest takes classes for modules.
@@ -87,7 +90,8 @@ function registered(
       {
         provide: ClientLifecycle,
         inject: [SETTINGS],
-        useFactory: ({ shutdownGraceMs = 5_000 }: LLMModuleSettings) => new ClientLifecycle(shutdownGraceMs),
+        useFactory: ({ shutdownGraceMs = SHUTDOWN_GRACE_MS }: LLMModuleSettings) =>
+          new ClientLifecycle(shutdownGraceMs),
       },
       { provide: client, inject: [SETTINGS, ClientLifecycle], useFactory: clientOf },
       { provide: service, inject: [client, SETTINGS, LLMRequests, LLMTools], useFactory: serviceOf },
@@ -124,10 +128,11 @@ function clientOf(settings: LLMModuleSettings, lifecycle: ClientLifecycle): LLM 
 
 function serviceOf(
   client: LLM,
-  { context = true, scope, limitStore }: LLMModuleSettings,
+  { context = true, scope, limitStore, shutdownGraceMs = SHUTDOWN_GRACE_MS }: LLMModuleSettings,
   requests: LLMRequests,
   tools: LLMTools,
 ): LLMService {
+  requests.live.giveGrace(shutdownGraceMs);
   if (limitStore !== undefined) requests.setLimitStore(client, limitStore);
   if (context) requests.follow(client);
   if (scope !== undefined) requests.setScope(client, scope);
@@ -160,7 +165,7 @@ function featureServiceOf(client: LLM, parent: LLMService, requests: LLMRequests
   const scope = requests.scopeOf(parent.client);
   return serviceOf(
     client,
-    { context: false, scope, limitStore: requests.limitStoreOf(parent.client) },
+    { context: false, scope, shutdownGraceMs: 0, limitStore: requests.limitStoreOf(parent.client) },
     requests,
     tools,
   );

@@ -1,4 +1,5 @@
 import type {
+  ChatRun,
   GenerateRequest,
   GenerateResult,
   Infer,
@@ -41,17 +42,20 @@ export class LLMService {
   readonly client: LLMClient;
   readonly #host: LLMServiceHost | undefined;
   readonly #request: HttpRequest | undefined;
+  /** The client without what ends its calls with their request. */
+  readonly #lasting: LLMClient;
 
   /**
    * Made by the module; in a unit test by hand, from a client alone.
    *
    * @param client - whatever has the shape of a client
    */
-  constructor(client: LLM, host?: LLMServiceHost, request?: HttpRequest) {
+  constructor(client: LLM, host?: LLMServiceHost, request?: HttpRequest, lasting: LLM = client) {
     // A client of another install has the same shape but is, to the compiler, another class.
     this.client = client as LLMClient;
     this.#host = host;
     this.#request = request;
+    this.#lasting = lasting as LLMClient;
   }
 
   /** Asks for a whole answer. */
@@ -103,6 +107,22 @@ export class LLMService {
   }
 
   /**
+   * Starts work that goes on when the client leaves: `llm.detach((client) => startChatRun(client, request, { store }))`.
+   *
+   * Shape: calls `start` at once and gives what it gives. What is asked for inside is charged as everything in the
+   * request is (its scope, `@LLMBudget`, `@LLMLimit`), and ends neither with the request nor with its answer. A chat
+   * run that is given back is waited for when the application shuts down, and ended when the grace is over.
+   */
+  detach<T>(start: (client: LLMClient) => T): T {
+    const begin = () => start(this.#lasting);
+    if (this.#host === undefined) return begin();
+    const { requests } = this.#host;
+    const work = requests.outlive()(begin);
+    if (isChatRun(work)) void work.settled.then(requests.live.runs({ end: (reason) => work.cancel(reason) }));
+    return work;
+  }
+
+  /**
    * The named `@LLMTool` methods, for the `tools` of a call.
    *
    * Throws: `invalid_request` for a name that no method has.
@@ -124,7 +144,8 @@ export class LLMService {
     const known = host.requests.of(request);
     const scope = host.requests.scopeOf(this.client)?.(known.request);
     const signals = [...known.signals, scope?.signal].filter((signal) => signal !== undefined);
-    return new LLMService(this.client.scope({ ...scope, signal: AbortSignal.any(signals) }), host, known);
+    const ending = this.client.scope({ ...scope, signal: AbortSignal.any(signals) });
+    return new LLMService(ending, host, known, scope === undefined ? this.client : this.client.scope(scope));
   }
 
   #cold<T>(open: () => Stoppable<T>, openWhole?: () => Stoppable<unknown>): Observable<T> {
@@ -145,4 +166,9 @@ function stoppable<T>(values: AsyncIterable<T>, stream: { abort(reason?: unknown
     [Symbol.asyncIterator]: () => values[Symbol.asyncIterator](),
     abort: (reason) => stream.abort(reason),
   };
+}
+
+function isChatRun(work: unknown): work is Pick<ChatRun, "cancel" | "settled"> {
+  const { cancel, settled } = (work ?? {}) as Partial<ChatRun>;
+  return typeof cancel === "function" && settled instanceof Promise;
 }

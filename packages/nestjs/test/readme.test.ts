@@ -100,6 +100,21 @@ describe("the examples of the README", () => {
     expect((await post(`${url}/decks`, { topic: "x" })).status).toBe(400);
   });
 
+  test("a chat is kept, and followed from an event on", async () => {
+    const openrouter = await simulate();
+    openrouter.reply("as it was");
+    const url = await serve("ChatController({ store");
+    const answer = await post(`${url}/chat`, { prompt: "How was it?" });
+    const whole = await answer.text();
+    expect(serverSentEvents(whole)[0]?.id).toBe("1");
+    expect(openrouter.requests[0]?.json).toMatchObject({ messages: [{ role: "system", content: "Be brief." }, {}] });
+    const run = url + answer.headers.get("location");
+    expect(await (await fetch(run, { headers: { "last-event-id": "1" } })).text()).toBe(
+      whole.slice(whole.indexOf("id: 2\n")),
+    );
+    expect((await fetch(run, { method: "DELETE" })).status).toBe(204);
+  });
+
   test("@Sse() and a gateway say what the model says", async () => {
     const openrouter = await simulate();
     openrouter.reply("on the wire");

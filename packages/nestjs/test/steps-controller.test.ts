@@ -245,6 +245,65 @@ describe.each(platforms)("S16 on %s, a controller of steps", (platform) => {
     await leave();
   });
 
+  test("DELETE /:runId of another process's run: 204 once it has ended there, 202 where it does not answer", async () => {
+    const store = memoryRunStore();
+    const { gate } = heldSecondSlide();
+    // Two controllers over one store, as in two processes: neither knows what the other one executes.
+    const here = await applicationOn(platform, gate, { store });
+    const there = await applicationOn(platform, undefined, { store: { ...store }, stopTimeoutMs: 1 });
+    const { runId } = (await (await post(`${here.base}?follow=0`, { topic: "tea" })).json()) as { runId: string };
+    const followed = follow(`${there.base}/${runId}`);
+    const elsewhere = await applicationOn(platform, undefined, { store: { ...store } });
+    expect((await fetch(`${elsewhere.base}/${runId}`, { method: "DELETE" })).status).toBe(204);
+    expect((await followed).at(-1)).toMatchObject({ final: true, data: { code: "aborted" } });
+
+    await store.lease("mute", 100_000, "another process");
+    await store.checkpoint("mute", "run", { pipeline: "deck", input: {} });
+    const late = await fetch(`${there.base}/mute`, { method: "DELETE" });
+    expect([late.status, await late.json()]).toEqual([202, { runId: "mute" }]);
+    await store.lease("mute", 0, "another process");
+    expect((await fetch(`${there.base}/mute`, { method: "DELETE" })).status).toBe(204);
+    expect(await follow(`${here.base}/mute`)).toMatchObject([{ final: true, data: { code: "interrupted" } }]);
+  });
+
+  test("DELETE /:runId beside an attempt to resume that is about to be refused does not take it for the run", async () => {
+    const store = memoryRunStore();
+    await store.lease("elsewhere", 100_000, "another process");
+    await store.checkpoint("elsewhere", "run", { pipeline: "deck", input: {} });
+    const [asked, stopping] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const { base } = await applicationOn(platform, undefined, {
+      store: {
+        ...store,
+        lease: async (...given) => {
+          asked.resolve();
+          await stopping.promise;
+          return store.lease(...given);
+        },
+      },
+      stopTimeoutMs: 1,
+      authorize: (request) => {
+        if ((request as { method?: string }).method === "DELETE") setImmediate(stopping.resolve);
+        return true;
+      },
+    });
+    const resumed = post(`${base}/elsewhere/resume`, {});
+    await asked.promise;
+    expect((await fetch(`${base}/elsewhere`, { method: "DELETE" })).status).toBe(202);
+    expect((await resumed).status).not.toBe(200);
+  });
+
+  test("HEAD /:runId tells at once whether there is such a run, of this pipeline", async () => {
+    const store = memoryRunStore();
+    const { base } = await applicationOn(platform, undefined, { store });
+    await store.lease("live", 100_000, "another process");
+    await store.checkpoint("live", "run", { pipeline: "deck", input: {} });
+    await store.checkpoint("invoice", "run", { pipeline: "invoice", input: {} });
+    const statuses = ["live", "invoice", "unknown"].map(
+      async (run) => (await fetch(`${base}/${run}`, { method: "HEAD" })).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([200, 404, 404]);
+  });
+
   test("resuming by the body goes on; what makes no sense is refused, without a Location", async () => {
     let broken = true;
     const heard: unknown[] = [];
@@ -321,6 +380,20 @@ describe.each(platforms)("S16 on %s, a controller of steps", (platform) => {
     expect(words(await follow(run, { "x-user": "ann" }))).toEqual(WHOLE);
   });
 
+  test.each([undefined, null, "", 1])("lets nobody in of whom `authorize` says %j", async (said) => {
+    const { base } = await applicationOn(platform, undefined, { authorize: () => said as never });
+    expect((await post(base, { topic: "tea" })).status).toBe(403);
+  });
+
+  test.each([true, false])("adds what `authorize` says to the policy of the request (context: %j)", async (context) => {
+    const provider = scriptedProvider();
+    const options = { authorize: () => ({ policy: { dataCollection: "deny" as const } }) };
+    const scope = () => ({ policy: { zdr: true } });
+    const { base } = await applicationOn(platform, undefined, options, { provider, context, scope });
+    expect((await post(base, { topic: "tea" })).status).toBe(200);
+    expect(provider.requests[0]).toMatchObject({ provider: { zdr: true, data_collection: "deny" } });
+  });
+
   test("a listener that throws stops nothing", async () => {
     const { base } = await applicationOn(
       platform,
@@ -335,6 +408,29 @@ describe.each(platforms)("S16 on %s, a controller of steps", (platform) => {
     );
     const list = events(await (await post(base, { topic: "tea" })).text());
     expect(list.at(-1)).toMatchObject({ status: "error", final: true });
+  });
+
+  test("a listener that fails later stops nothing either, and nothing is left unhandled", async () => {
+    const told = Promise.withResolvers<void>();
+    const unhandled: unknown[] = [];
+    const hear = (error: unknown) => unhandled.push(error);
+    process.on("unhandledRejection", hear);
+    onTestFinished(() => void process.off("unhandledRejection", hear));
+    const { base } = await applicationOn(
+      platform,
+      async () => {
+        throw new Error("out of paper");
+      },
+      {
+        onError: async () => {
+          setImmediate(told.resolve);
+          throw new Error("deaf");
+        },
+      },
+    );
+    await (await post(base, { topic: "tea" })).text();
+    await told.promise;
+    expect(unhandled).toEqual([]);
   });
 
   test("writes lines of JSON where that is the transport", async () => {

@@ -24,6 +24,11 @@ export class LiveRun {
     this.#run.abort(reason);
   }
 
+  /** Its end was told: what only failed, such as an attempt to resume, says nothing of the run. */
+  get hasEnded(): boolean {
+    return this.#log.at(-1)?.final === true;
+  }
+
   /** Resolves once the run has begun; rejects with what kept it from that. */
   async begun(): Promise<void> {
     while (this.#log.length === 0 && !this.#isOver) await this.#next.promise;

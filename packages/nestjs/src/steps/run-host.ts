@@ -1,12 +1,14 @@
 import type { ModuleRef } from "@nestjs/core";
 import {
-  InvalidRequestError,
+  AbortedError,
+  followRun,
   ModelNotFoundError,
   memoryRunStore,
   type Pipeline,
   type RunStore,
   runPipeline,
   type ScopeOptions,
+  stopRun,
 } from "@signalbox/core";
 import { getLLMClientToken } from "../llm.tokens.js";
 import { LLMRequests } from "../llm-requests.js";
@@ -41,13 +43,22 @@ export class RunHost<Input> {
     const requests = moduleRef.get(LLMRequests, { strict: false });
     const { request: known, signal } = requests.of(request);
     const execute = () => {
-      // The request's own scope is named: without the request context nothing carries it.
-      const llm = client.scope({ ...requests.scopeOf(client)?.(known), ...scope });
-      const run = runPipeline(this.#pipeline, input, { llm, store: this.store, resumeFrom });
+      // The request's own scope is named: without the request context nothing carries it. What `authorize` says is
+      // added to it: policies and budgets add up.
+      const llm = client.scope(requests.scopeOf(client)?.(known) ?? {}).scope(scope);
+      const run = runPipeline(this.#pipeline, input, {
+        llm,
+        store: this.store,
+        resumeFrom,
+        leaseMs: this.#options.leaseMs,
+      });
       return new LiveRun(run, (error, where) => this.#tell(error, where));
     };
-    if (this.#options.onDisconnect === "continue") return this.#keep(requests.outlive()(execute));
-    const run = this.#keep(execute());
+    const lasts = this.#options.onDisconnect === "continue";
+    const run = this.#keep(lasts ? requests.outlive()(execute) : execute());
+    // Also one that its caller did not wait for outlives its request, and the others have their end to write down.
+    void run.ended.then(requests.live.runs({ end: (reason) => run.abort(reason) }));
+    if (lasts) return run;
     const stop = () => run.abort(signal.reason);
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
@@ -55,28 +66,29 @@ export class RunHost<Input> {
     return run;
   }
 
-  /** Stops a run; one that has ended stays as it is. */
-  async stop(runId: string): Promise<void> {
+  /** Stops a run, in whichever process, and tells whether it has ended; one that had ended stays as it is. */
+  async stop(runId: string): Promise<boolean> {
     const run = this.#live.get(runId);
-    if (run !== undefined) {
-      run.abort("it was stopped by request");
-      await run.ended;
-      return;
+    run?.abort("it was stopped by request");
+    await run?.ended;
+    if (run?.hasEnded) return true;
+    return stopRun(this.store, runId, { pipeline: this.#pipeline.name, timeoutMs: this.#options.stopTimeoutMs });
+  }
+
+  /** @throws LLMError `not_found` where following the run would */
+  async check(runId: string): Promise<void> {
+    try {
+      // Whoever has left already is told whether there is such a run, and nothing of it.
+      await followRun(this.store, runId, 0, { pipeline: this.#pipeline.name, signal: AbortSignal.abort() }).next();
+    } catch (error) {
+      if (!AbortedError.is(error)) throw error;
     }
-    if ((await this.store.load(runId)) === undefined) throw runNotFound(runId);
-    if ((await this.store.read(runId, 0)).at(-1)?.final) return;
-    throw new InvalidRequestError("invalid_request", `the run ${runId} is not executed by this process`, {
-      status: 409,
-    });
   }
 
   #tell(error: unknown, where: Parameters<RunFault>[1]): void {
-    try {
-      (this.#options.onError ?? this.#log)(error, where);
-    } catch (fault) {
-      // A listener that throws must not end the run.
-      this.#log(fault, where);
-    }
+    // A listener that throws, now or later, must not end the run.
+    const listen = async () => (this.#options.onError ?? this.#log)(error, where);
+    listen().catch((fault: unknown) => this.#log(fault, where));
   }
 
   #keep(run: LiveRun): LiveRun {

@@ -50,10 +50,15 @@ export function readPosition({ headers, query }: RunRequest): number {
   throw new InvalidRequestError("invalid_request", "`Last-Event-ID` or `after` is not the number of an event");
 }
 
-/** Events are the rule; who takes JSON and no events, or says so, comes for them later. */
-export function wantsToFollow({ headers, query }: RunRequest): boolean {
+/**
+ * Events are the rule; who takes JSON and no events, or says so, comes for them later.
+ *
+ * @param asked - what the body says of it; the address counts for more
+ */
+export function wantsToFollow({ headers, query }: RunRequest, asked?: boolean): boolean {
   if (query.follow !== undefined) return query.follow !== "0";
-  const accept = headers.accept ?? "";
+  if (asked !== undefined) return asked;
+  const accept = String(headers.accept ?? "").toLowerCase();
   return !accept.includes("application/json") || accept.includes("text/event-stream");
 }
 
@@ -65,7 +70,8 @@ export function locationOf({ originalUrl }: RunRequest, runId: string): string {
   return base.endsWith(`${run}/resume`) ? base.slice(0, -"/resume".length) : base + run;
 }
 
-function objectOf(body: unknown): Record<string, unknown> {
+/** A body, which is a JSON object or nothing. */
+export function objectOf(body: unknown): Record<string, unknown> {
   if (body === undefined || body === null) return {};
   if (typeof body === "object" && !Array.isArray(body)) return body as Record<string, unknown>;
   throw new InvalidRequestError("invalid_request", "the body is not a JSON object");

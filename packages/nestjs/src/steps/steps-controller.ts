@@ -3,7 +3,7 @@ import {
   Delete,
   ForbiddenException,
   Get,
-  HttpCode,
+  Head,
   Inject,
   Logger,
   Param,
@@ -47,6 +47,10 @@ export interface StepsControllerOptions<Input> {
   onDisconnect?: "abort" | "continue" | undefined;
   /** Checks and shapes the body: a Standard Schema or a function. @default the body as it is */
   input?: RunInput<Input> | undefined;
+  /** After how many milliseconds a process that died is noticed; its runs end as `interrupted`. @default 30_000 */
+  leaseMs?: number | undefined;
+  /** How many milliseconds a run of another process is waited for that is to stop. @default 5_000 */
+  stopTimeoutMs?: number | undefined;
   /** How events are written. @default "sse" */
   transport?: "sse" | "ndjson" | undefined;
   /** A comment is written after so many milliseconds of silence; 0 = never. @default 15_000 */
@@ -61,6 +65,8 @@ const OPTIONS = Object.keys({
   authorize: true,
   onDisconnect: true,
   input: true,
+  leaseMs: true,
+  stopTimeoutMs: true,
   transport: true,
   heartbeatMs: true,
   onError: true,
@@ -80,10 +86,12 @@ export interface StepsRoutes {
     response: FrameworkAnswer,
     runId: string,
   ): Promise<AsyncIterable<StepEvent> | { runId: string }>;
+  /** `HEAD /:runId`: whether there is such a run. */
+  find(request: RunRequest, runId: string): Promise<void>;
   /** `GET /:runId`: replays a run behind `Last-Event-ID` or `?after=`, and goes on live. */
   follow(request: RunRequest, runId: string): Promise<AsyncIterable<StepEvent>>;
-  /** `DELETE /:runId`: stops a run. */
-  stop(request: RunRequest, runId: string): Promise<void>;
+  /** `DELETE /:runId`: stops a run; with 202 it gives the run that has not answered in time. */
+  stop(request: RunRequest, runId: string, response: FrameworkAnswer): Promise<{ runId: string } | undefined>;
 }
 
 /**
@@ -92,10 +100,12 @@ export interface StepsRoutes {
  *
  * Shape: `POST /` answers with the run's events and `Location`; with `?follow=0`, or where only JSON is accepted, with
  * 202 and `{ runId }` once the run has begun. `GET /:runId` replays behind `Last-Event-ID` or `?after=` and goes on
- * live, `POST /:runId/resume` goes on with a run that failed, `DELETE /:runId` stops one with 204. A step that fails is
- * an event like any other; `data: [DONE]` comes last.
- * Throws: `invalid_request` (400) for input and positions that make no sense, (409) for a run that another process
- * executes; `not_found` (404) for an unknown run, and for one that `authorize` keeps from its caller; 403 for a start.
+ * live, also in another process over one store; `POST /:runId/resume` goes on with a run that failed. `DELETE /:runId`
+ * gives 204 once the run has ended, in whichever process, and 202 with `{ runId }` where its process has not answered
+ * within `stopTimeoutMs`. A step that fails is an event like any other; a run whose process died ends with `data.code`
+ * "interrupted" and can be resumed; `data: [DONE]` comes last.
+ * Throws: `invalid_request` (400) for input and positions that make no sense, (409) for a run that is executed and
+ * resumed, or is to stop in another process where the store has no `cancel`; `not_found` (404) for an unknown run, and for one that `authorize` keeps from its caller; 403 for a start.
  * Cancels: with `"abort"` a starter who leaves stops the run and its calls; whoever only follows never does.
  */
 export function StepsController<Input>(
@@ -104,15 +114,17 @@ export function StepsController<Input>(
 ): Type<StepsRoutes> {
   checkOptionNames("StepsController", options, OPTIONS);
   const runs = new RunHost(pipeline, options, logFault);
+  const leaseCheckMs = Math.min(5_000, options.leaseMs ?? 30_000);
   const stream = {
     format: options.transport === "ndjson" ? "ndjson" : "events",
     heartbeatMs: options.heartbeatMs,
   } as const;
 
   const scopeFor = async (request: FrameworkRequest, runId?: string): Promise<ScopeOptions | undefined> => {
-    const answer = (await options.authorize?.(request, runId)) ?? true;
-    if (answer === false) return undefined;
-    return answer === true ? {} : answer;
+    const answer = options.authorize === undefined ? true : await options.authorize(request, runId);
+    // A judge that says nothing has let nobody in.
+    if (answer === true) return {};
+    return typeof answer === "object" && answer !== null ? answer : undefined;
   };
   const admit = async (request: FrameworkRequest, runId: string): Promise<ScopeOptions> => {
     const scope = await scopeFor(request, runId);
@@ -148,19 +160,36 @@ export function StepsController<Input>(
       return this.#begin(request, response, await admit(request, runId), undefined, runId);
     }
 
+    // Before the route of GET, which would answer it too, and last as long as the run.
+    @Head(":runId")
+    async find(@Req() request: RunRequest, @Param("runId") runId: string): Promise<void> {
+      await admit(request, runId);
+      readPosition(request);
+      await runs.check(runId);
+    }
+
     @Get(":runId")
     @ChatStream(stream)
     async follow(@Req() request: RunRequest, @Param("runId") runId: string) {
       await admit(request, runId);
       const { signal } = this.moduleRef.get(LLMRequests, { strict: false }).of(request);
-      return followRun(runs.store, runId, readPosition(request), { signal });
+      return followRun(runs.store, runId, readPosition(request), {
+        signal,
+        pipeline: pipeline.name,
+        leaseCheckMs,
+      });
     }
 
     @Delete(":runId")
-    @HttpCode(204)
-    async stop(@Req() request: RunRequest, @Param("runId") runId: string): Promise<void> {
+    async stop(
+      @Req() request: RunRequest,
+      @Param("runId") runId: string,
+      @Res({ passthrough: true }) response: FrameworkAnswer,
+    ): Promise<{ runId: string } | undefined> {
       await admit(request, runId);
-      await runs.stop(runId);
+      const hasEnded = await runs.stop(runId);
+      response.status(hasEnded ? 204 : 202);
+      return hasEnded ? undefined : { runId };
     }
 
     async #begin(
