@@ -23,7 +23,7 @@ export interface Surroundings {
   write: (text: string) => void;
   complain: (text: string) => void;
   /** Who answers. @default OpenRouter where a key is set, else a simulator */
-  answerer?: (() => Promise<Answerer>) | undefined;
+  answerer?: ((folder: string) => Promise<Answerer>) | undefined;
   /** Ends a server or a run in the terminal. */
   signal: AbortSignal;
 }
@@ -42,7 +42,9 @@ export async function deckStudio(args: readonly string[], surroundings: Surround
   }
 }
 
-async function execute(command: Command, { write, signal, answerer = chooseAnswerer }: Surroundings): Promise<number> {
+const ask = (folder: string) => chooseAnswerer(undefined, folder);
+
+async function execute(command: Command, { write, signal, answerer = ask }: Surroundings): Promise<number> {
   if (command.run === "help") {
     write(HELP);
     return 0;
@@ -53,7 +55,7 @@ async function execute(command: Command, { write, signal, answerer = chooseAnswe
     return runCheck({ input: command.input, folders, write });
   }
   const folders = new DeckFolders(out ?? dataFolder());
-  const who = await answerer();
+  const who = await answerer(folders.root);
   try {
     return await useStudio(command, folders, who, { write, signal });
   } finally {

@@ -1,4 +1,6 @@
 import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { sqliteLedger } from "@signalbox/core/ledger";
 import { type Simulator, startSimulator } from "@signalbox/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { chooseAnswerer, simulatorClient } from "../src/answerer.js";
@@ -187,6 +189,31 @@ describe("who answers", () => {
     expect(simulated.llm.baseURL).toMatch(/^http:\/\/127\.0\.0\.1:/);
     expect(simulated.simulator?.baseURL).toBe(simulated.llm.baseURL);
     expect(real.simulator).toBeUndefined();
+  });
+
+  test("keeps what each request cost in the studio's folder, the simulator's apart", async () => {
+    const { root } = await scratchFolders();
+    const asked: string[] = [];
+    const { llm } = await chooseAnswerer({});
+    onTestFinished(() => llm.close());
+    await deckStudio(["--port", "0", "--out", root], {
+      write: () => {},
+      complain: () => {},
+      async answerer(folder) {
+        asked.push(folder);
+        return { answers: "simulator", llm, close: async () => {} };
+      },
+      signal: AbortSignal.abort(),
+    });
+    expect(asked).toEqual([root]);
+
+    const simulated = await chooseAnswerer({}, root);
+    const { generationId } = await simulated.llm.generate({ prompt: "hello", maxTokens: 5 });
+    await simulated.close();
+    const ledger = sqliteLedger(join(root, "spending-simulated.db"));
+    onTestFinished(() => ledger.close());
+    const records = await Array.fromAsync(ledger.records());
+    expect(records).toMatchObject([{ outcome: "answered", generationId, source: "provider" }]);
   });
 
   test("is nobody where the settings are wrong", async () => {

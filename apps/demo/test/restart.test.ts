@@ -166,6 +166,10 @@ test("two servers on one folder see each other's runs, and each leaves the other
   const resumed = await openSteps(`${steps("express")}/${runId}/resume`, { method: "POST" });
   const rest = await Array.fromAsync(resumed.events);
   expect(rest.at(-1)).toMatchObject({ step: "export", final: true });
-  // Whoever followed the run of the process that died follows it on.
-  expect((await Array.fromAsync(ours.events)).at(-1)).toEqual(rest.at(-1));
+  // Whoever followed the run of the process that died is told so, and may have heard how it went on.
+  const followed = await Array.fromAsync(ours.events);
+  expect(followed).toContainEqual(
+    expect.objectContaining({ final: true, data: expect.objectContaining({ code: "interrupted" }) }),
+  );
+  expect(followed.at(-1)?.final).toBe(true);
 });

@@ -33,7 +33,7 @@ export function studioOver(
   folders: DeckFolders,
   { timeouts, ...options }: StudioOptions & Pick<LLMClientOptions, "timeouts"> = {},
 ): Studio {
-  const llm = simulatorClient(simulator, timeouts);
+  const llm = simulatorClient(simulator, { timeouts });
   const studio = createStudio(llm, folders, options);
   onTestFinished(async () => {
     await studio.close();

@@ -36,10 +36,12 @@ export function summaryAfter(before: RunSummary, event: StepEvent): RunSummary {
   };
 }
 
-function endingOf({ status, data }: StepEvent): RunEnding {
+/** A run that was interrupted has not ended by itself: it is one like those that nobody has followed since. */
+function endingOf({ status, data }: StepEvent): RunEnding | null {
   if (status !== "error") return "done";
   const { code, optional } = data as StepFailure;
   if (optional) return "done";
+  if (code === "interrupted") return null;
   return code === "aborted" ? "stopped" : "failed";
 }
 

@@ -162,6 +162,12 @@ describe("a run", () => {
     expect(run).toMatchObject({ phase: "stopped", fault: undefined, steps: { outline: { state: "stopped" } } });
   });
 
+  test("tells a run whose process is gone from one that failed", () => {
+    const data = { completedSteps: [], nextStep: "outline", retryable: true, code: "interrupted", message: "gone" };
+    const run = after(outlineStarted, { status: "error", data, final: true });
+    expect(run).toMatchObject({ phase: "interrupted", fault: undefined, steps: { outline: { state: "stopped" } } });
+  });
+
   test("passes over an optional step that failed and says why", () => {
     const data = {
       completedSteps: [],

@@ -87,16 +87,19 @@ function settled(run: DeckRun, name: StepName, event: StepEvent, before: number)
   return failed(run, name, event, over);
 }
 
+/** Ends that are nobody's fault. */
+const PHASE_OF: Record<string, "stopped" | "interrupted"> = { aborted: "stopped", interrupted: "interrupted" };
+
 function failed(run: DeckRun, name: StepName, event: StepEvent, over: Partial<RunStep>): DeckRun {
   const { code, message, hint, retryable, optional } = event.data as StepFailure;
   if (optional) {
     const passed = withStep(run, name, { ...over, state: "passed", reason: `${code}: ${message}` });
     return event.final ? { ...passed, phase: "done" } : passed;
   }
-  const stopped = code === "aborted";
-  const ended = withStep(run, name, { ...over, state: stopped ? "stopped" : "failed" });
-  const fault = stopped ? undefined : { step: name, code, message, hint, retryable };
-  return { ...ended, phase: stopped ? "stopped" : "failed", fault, review: undefined, growing: -1 };
+  const phase = PHASE_OF[code] ?? "failed";
+  const ended = withStep(run, name, { ...over, state: phase === "failed" ? "failed" : "stopped" });
+  const fault = phase === "failed" ? { step: name, code, message, hint, retryable } : undefined;
+  return { ...ended, phase, fault, review: undefined, growing: -1 };
 }
 
 function complete(run: DeckRun, name: StepName, data: unknown): DeckRun {

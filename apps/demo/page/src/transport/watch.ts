@@ -95,7 +95,8 @@ class RunWatch {
   #show(next: DeckRun): void {
     const works = next.phase === "running" || next.phase === "review";
     // Another window goes on with it.
-    if (this.#lastTold !== undefined && (next.at ?? 0) > this.#lastTold) this.#lastTold = undefined;
+    const goesOn = this.#lastTold !== undefined && (next.at ?? 0) > this.#lastTold && next.phase !== "interrupted";
+    if (goesOn) this.#lastTold = undefined;
     showProgress(this.#lastTold !== undefined && works ? breakOff(next, "interrupted") : next);
   }
 

@@ -1,4 +1,4 @@
-import { Controller, Delete, HttpCode, Param, Req, type Type } from "@nestjs/common";
+import { Controller, Delete, Param, Req, Res, type Type } from "@nestjs/common";
 import { StepsController } from "@signalbox/nestjs";
 import { deckInput } from "../../deck/deck-input.js";
 import type { Studio } from "../../studio.js";
@@ -12,12 +12,17 @@ export function deckController({ pipeline, store, live }: Studio): Type<StepsRou
   class DeckController extends StepsController(pipeline, { store, input: deckInput, onError: tellFault }) {
     /** The controller stops what it runs itself; what another transport of this process runs is stopped by the studio. */
     @Delete(":runId")
-    @HttpCode(204)
-    override async stop(@Req() request: Parameters<StepsRoutes["stop"]>[0], @Param("runId") runId: string) {
+    override async stop(
+      @Req() request: Parameters<StepsRoutes["stop"]>[0],
+      @Param("runId") runId: string,
+      @Res({ passthrough: true }) response: Parameters<StepsRoutes["stop"]>[2],
+    ) {
       try {
-        await super.stop(request, runId);
+        return await super.stop(request, runId, response);
       } catch (error) {
         if (!(await live.stop(runId, "by-user"))) throw error;
+        response.status(204);
+        return undefined;
       }
     }
   }
