@@ -1,0 +1,3 @@
+import { project } from "../../.ci/vitest-project.js";
+
+export default project({ name: "example-many-machines" });
