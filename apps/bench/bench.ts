@@ -50,8 +50,12 @@ async function samplesOf(
   const progress = (text: string) => void process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
   if (scenario.kind === "survey") {
     progress(name);
-    return { values: await scenario.survey({ peers, corePackage: folder }), notes: {}, hotspots: {} };
+    const unmet = scenario.unmet?.();
+    const survey = { peers, corePackage: folder, baseURL: upstream.baseURL };
+    if (unmet === undefined) return { values: await scenario.survey(survey), notes: {}, hotspots: {} };
+    return { values: {}, notes: { [name]: `skipped: ${unmet}` }, hotspots: {} };
   }
   const core = pathToFileURL(resolve(folder, "dist", "index.js")).href;
-  return runScenario({ name, scenario, peers, runsOf, core, profile }, upstream, progress);
+  const plan = { name, scenario, peers: scenario.peers ?? peers, runsOf, core, profile };
+  return runScenario(plan, upstream, progress);
 }

@@ -12,18 +12,25 @@ export interface Command {
   core: string | undefined;
 }
 
-export const USAGE = `pnpm bench [scenario…] [--peers a,b] [--runs n] [--quick] [--profile] [--core <folder>]`;
+export const USAGE = `pnpm bench [scenario… | redis] [--peers a,b] [--runs n] [--quick] [--profile] [--core <folder>]`;
 
 /** In the order of the report. */
 export const SCENARIOS = [
   ...["single", "multibyte", "envelope", "recorded", "streams-100", "streams-500", "paced"],
   ...["first-token", "calls-1", "calls-64", "held", "objects", "import", "size", "relay"],
+  ...["operations-64", "operations-stream", "redis-pace", "redis-calls", "redis-runs", "redis-memory", "ledgers"],
 ];
+
+/** What can be asked for by one name. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  redis: ["operations-64", "operations-stream", "redis-pace", "redis-calls", "redis-runs", "redis-memory", "ledgers"],
+};
 
 const OURS = ["signalbox", "signalbox-limits", "signalbox-events"];
 /** What a verdict hangs on, and the nearest peer; with --quick the others run once. */
-const ALWAYS = ["floor-a", "floor-b", ...OURS, "openai"];
-const NOT_PEERS = ["peer", "wire"];
+const ALWAYS = ["floor-a", "floor-b", ...OURS, "signalbox-operations", "openai"];
+/** Not clients to compare with: types, and what single scenarios bring along. */
+const NOT_PEERS = ["peer", "wire", "signalbox-operations"];
 const DEFAULT_RUNS = 5;
 const QUICK_RUNS = 3;
 
@@ -54,7 +61,7 @@ export function readCommand(args: readonly string[]): Command {
   if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs}: a whole number from 1`);
   const peers = values.peers?.split(",") ?? allPeers();
   return {
-    scenarios: known("scenario", positionals.length > 0 ? positionals : SCENARIOS, SCENARIOS),
+    scenarios: known("scenario", positionals.length > 0 ? positionals.flatMap(named) : SCENARIOS, SCENARIOS),
     peers: known("peer", peers, allPeers()),
     runs,
     runsOf,
@@ -62,6 +69,8 @@ export function readCommand(args: readonly string[]): Command {
     core,
   };
 }
+
+const named = (name: string): readonly string[] => GROUPS[name] ?? [name];
 
 function known(what: string, names: readonly string[], all: readonly string[]): readonly string[] {
   for (const name of names) {

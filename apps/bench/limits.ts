@@ -73,6 +73,25 @@ export const LIMITS: readonly Limit[] = [
     { metric: "cpuUs", what: "relay CPU per chunk, typed events", peers: ["events"], max: 2.2, aim: 2 },
     { metric: "p50Us", what: "delay through the relay, p50", peers: ["relay", "events"], max: 1.4 },
   ].map((limit) => ({ scenario: "relay", against: "pipe", ...limit })),
+  ...[
+    { scenario: "operations-64", what: "CPU a call with limits, budgets and ledger, 64 at once", max: 1.3 },
+    { scenario: "operations-stream", what: "CPU a stream of 200 chunks with the same", max: 1.05 },
+  ].map((limit) => ({ metric: "cpuUs", against: "signalbox", peers: ["signalbox-operations"], ...limit })),
+  {
+    scenario: "redis-pace",
+    metric: "p99Us",
+    what: "reserve + settle in Redis at 1,000 a second, p99",
+    peers: ["signalbox"],
+    max: 1_000,
+    unit: "µs",
+  },
+  {
+    scenario: "redis-calls",
+    metric: "roundTrips",
+    what: "round trips to Redis that a call waits for",
+    peers: ["generate", "stream"],
+    max: 2,
+  },
 ];
 
 /** Peers that most limits are for; both must keep them. */

@@ -22,3 +22,9 @@ export function summarize(values: readonly number[]): Summary {
 export function ratios(values: readonly number[], base: readonly number[]): number[] {
   return values.slice(0, base.length).map((value, run) => value / (base[run] ?? Number.NaN));
 }
+
+/** The value that `percent` of all values do not exceed. NaN for none. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? Number.NaN;
+}

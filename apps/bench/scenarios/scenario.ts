@@ -35,6 +35,8 @@ export interface ProcessScenario extends Described {
   readonly nodeFlags?: readonly string[];
   /** A body without which it cannot run. */
   readonly needs?: string;
+  /** Who runs it, whichever peers are asked for. @default those that are asked for */
+  readonly peers?: readonly string[];
   /** What a peer must have. @default everyone takes part */
   takesPart?(peer: Peer): boolean;
   measure(peer: Peer, run: Run): Promise<Figures>;
@@ -43,6 +45,8 @@ export interface ProcessScenario extends Described {
 /** Looked at from outside, once for each peer or as often as it wants: one figure per sample. */
 export interface SurveyScenario extends Described {
   readonly kind: "survey";
+  /** Why it cannot run on this machine; undefined where it can. */
+  unmet?(): string | undefined;
   survey(survey: Survey): Promise<Record<string, Record<string, number[]>>>;
 }
 
@@ -50,6 +54,8 @@ export interface Survey {
   readonly peers: readonly string[];
   /** Folder of the unpacked package that is measured. */
   readonly corePackage: string;
+  /** Of the upstream that has the bodies. */
+  readonly baseURL: string;
 }
 
 export type Scenario = ProcessScenario | SurveyScenario;

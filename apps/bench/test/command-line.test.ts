@@ -13,6 +13,13 @@ test("scenarios and peers keep the order of the report", () => {
   expect(peers).toEqual(["floor-a", "openai"]);
 });
 
+test("redis stands for everything about many machines", () => {
+  const { scenarios } = readCommand(["redis"]);
+  expect(scenarios).toEqual(SCENARIOS.slice(SCENARIOS.indexOf("operations-64")));
+  expect(scenarios).toContain("redis-pace");
+  expect(readCommand(["redis", "redis-pace"]).scenarios).toEqual(scenarios);
+});
+
 test("--quick runs the peers that nothing is judged by only once", () => {
   const command = readCommand(["--quick"]);
   expect([command.runsOf("signalbox"), command.runsOf("openai"), command.runsOf("langchain")]).toEqual([3, 3, 1]);
