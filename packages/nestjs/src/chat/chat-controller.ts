@@ -162,7 +162,11 @@ export function ChatController(options: ChatControllerOptions = {}): Type<ChatRo
       if (follows) {
         // What has failed before its first word, or is not kept, is nothing to come back to.
         const withdraw = () => {
-          if (!rawResponse(response).headersSent) response.removeHeader("Location");
+          const raw = rawResponse(response);
+          if (raw.headersSent) return;
+          response.removeHeader("Location");
+          // Fastify's headers may have been handed on to the raw response by now.
+          raw.removeHeader("Location");
         };
         run.kept.catch(withdraw);
         run.result.catch(withdraw);
