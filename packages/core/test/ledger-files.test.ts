@@ -182,6 +182,24 @@ describe("sqliteLedger()", () => {
     await ledger.close();
   });
 
+  test("a row that the database refuses takes no other with it", async () => {
+    const path = fileCalled("usage.db");
+    const ledger = sqliteLedger(path);
+    await ledger.finish(recordOf(intentOf()));
+    const other = new DatabaseSync(path);
+    other.exec(`CREATE TRIGGER no_mallory BEFORE INSERT ON requests WHEN new.user_name = 'mallory'
+      BEGIN SELECT raise(ABORT, 'not mallory'); END`);
+    other.close();
+    const large = { promptTokens: 1e300 };
+    const finishing = [{ user: "ann" }, { user: "mallory" }, large, { user: "bob" }].map((more) =>
+      ledger.finish(recordOf(intentOf(), more)),
+    );
+    const ends = await Promise.allSettled(finishing);
+    expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected", "fulfilled"]);
+    expect((await recordsOf(ledger)).map(({ user }) => user)).toEqual([undefined, "ann", "bob"]);
+    await ledger.close();
+  });
+
   test("can be used again after it was closed", async () => {
     const ledger = sqliteLedger(fileCalled("usage.db"));
     await ledger.finish(recordOf(intentOf()));

@@ -34,6 +34,45 @@ describe.skipIf(!hasPostgres)("postgresLedger()", () => {
     expect(await recordsOf(postgresLedger(poolOf(), { table }))).toHaveLength(8);
   });
 
+  test("makes the indexes that a crash has left unmade", async () => {
+    const pool = poolOf();
+    const table = newTable();
+    const [alone = ""] = postgresLedgerTable(table);
+    await pool.query(alone);
+    await postgresLedger(pool, { table }).begin(intentOf());
+    const indexes = async () => {
+      const { rows } = await pool.query<{ name: string }>(
+        "SELECT indexname AS name FROM pg_indexes WHERE tablename = $1 ORDER BY 1",
+        [table],
+      );
+      return rows.map(({ name }) => name);
+    };
+    expect(await indexes()).toEqual([`${table}_ended`, `${table}_open`, `${table}_pkey`]);
+    await pool.query(`DROP INDEX ${table}_open`);
+    await postgresLedger(pool, { table }).begin(intentOf());
+    expect(await indexes()).toEqual([`${table}_ended`, `${table}_open`, `${table}_pkey`]);
+  });
+
+  test("a role that may not make indexes does without, and whoever finds all made asks once", async () => {
+    const pool = poolOf();
+    const table = newTable();
+    const [alone = ""] = postgresLedgerTable(table);
+    await pool.query(`${alone}; CREATE ROLE clerk LOGIN; GRANT SELECT, INSERT, UPDATE ON ${table} TO clerk`);
+    const clerk = poolOf(server.url.replace("signalbox@", "clerk@"));
+    await postgresLedger(clerk, { table }).finish(recordOf(intentOf()));
+    const asked: string[] = [];
+    const noting: PostgresPool = {
+      query(text, values) {
+        asked.push(text.split(" ", 1)[0] ?? "");
+        return pool.query(text, values);
+      },
+    };
+    await postgresLedger(pool, { table }).finish(recordOf(intentOf()));
+    await postgresLedger(noting, { table }).finish(recordOf(intentOf()));
+    expect(asked).toEqual(["SELECT", "INSERT"]);
+    expect(await recordsOf(postgresLedger(pool, { table }))).toHaveLength(3);
+  });
+
   test("adds up exactly in SQL", async () => {
     const pool = poolOf();
     const table = newTable();

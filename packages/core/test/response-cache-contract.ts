@@ -85,6 +85,11 @@ export function singleFlightContract(name: string, make: () => CacheUnderTest | 
   let count = 0;
   const fresh = () => `flight-${name.replaceAll(/\W/g, "-")}-${process.pid}-${count++}`;
   const claim = (cache: ResponseCache, key: string, ms = MINUTE) => cache.claim?.(key, ms);
+  const claimed = async (cache: ResponseCache, key: string, ms = MINUTE): Promise<string> => {
+    const mine = await claim(cache, key, ms);
+    if (mine === undefined) throw new Error("somebody has the right already");
+    return mine;
+  };
   const wait = (cache: ResponseCache, key: string, signal = forever, ms = MINUTE) => cache.wait?.(key, ms, signal);
 
   describe(`${name} as a cache of single-flight`, () => {
@@ -92,10 +97,11 @@ export function singleFlightContract(name: string, make: () => CacheUnderTest | 
       const { cache, peer = cache } = await make();
       const key = fresh();
       const claims = await Promise.all([cache, peer, cache, peer].map((each) => claim(each, key)));
-      expect(claims.filter(Boolean)).toHaveLength(1);
+      const at = claims.findIndex((each) => each !== undefined);
+      expect(claims.map((each) => typeof each).toSorted()).toEqual(["string", ...Array(3).fill("undefined")]);
       const waiting = [wait(cache, key), wait(peer, key)];
-      const maker = claims.indexOf(true) % 2 === 0 ? cache : peer;
-      await maker.set(key, answerOf("made"), MINUTE);
+      const maker = at % 2 === 0 ? cache : peer;
+      await maker.set(key, answerOf("made"), MINUTE, claims[at]);
       const [one, two] = await Promise.all(waiting);
       expect([one, two]).toEqual([answerOf("made"), answerOf("made")]);
       expect(one).not.toBe(two);
@@ -105,31 +111,31 @@ export function singleFlightContract(name: string, make: () => CacheUnderTest | 
       const { cache, peer = cache } = await make();
       const key = fresh();
       await cache.set(key, answerOf("there"), MINUTE);
-      expect(await claim(peer, key)).toBe(false);
+      expect(await claim(peer, key)).toBeUndefined();
       expect(await wait(peer, key)).toEqual(answerOf("there"));
     });
 
     test("where there will be none, everybody goes on", async () => {
       const { cache, peer = cache, listening } = await make();
       const key = fresh();
-      await claim(cache, key);
+      const mine = await claimed(cache, key);
       const waiting = [wait(cache, key), wait(peer, key)];
       await listening?.();
-      await cache.yield?.(key, "failed");
+      await cache.yield?.(key, mine, "failed");
       expect(await Promise.all(waiting)).toEqual([undefined, undefined]);
-      expect(await claim(peer, key)).toBe(true);
+      expect(await claim(peer, key)).toBeTypeOf("string");
     });
 
     test("where its maker has left, the right is free for one of the others", async () => {
       const { cache, peer = cache, listening } = await make();
       const key = fresh();
-      await claim(cache, key);
+      const mine = await claimed(cache, key);
       const waiting = [wait(cache, key), wait(peer, key), wait(peer, key)];
       await listening?.();
-      await cache.yield?.(key, "left");
+      await cache.yield?.(key, mine, "left");
       expect(await Promise.all(waiting)).toEqual(["left", "left", "left"]);
       const claims = await Promise.all([claim(cache, key), claim(peer, key)]);
-      expect(claims.toSorted()).toEqual([false, true]);
+      expect(claims.filter((each) => each !== undefined)).toHaveLength(1);
     });
 
     test("who stops waiting stops alone; who has waited long enough goes on", async () => {
@@ -161,7 +167,27 @@ export function singleFlightContract(name: string, make: () => CacheUnderTest | 
       });
       while (!isOver) await advance(10);
       expect(await ended).toBe("left");
-      expect(await claim(peer, key)).toBe(true);
+      expect(await claim(peer, key)).toBeTypeOf("string");
+    });
+
+    test("whoever gives back a right that has run out ends nobody else's", async () => {
+      const { cache, peer = cache, advance, listening } = await make();
+      for (const next of [cache, peer]) {
+        const key = fresh();
+        const late = await claimed(cache, key, 30);
+        let mine: string | undefined;
+        while (mine === undefined) {
+          await advance(10);
+          mine = await claim(next, key);
+        }
+        const waiting = [wait(cache, key), wait(peer, key)];
+        await listening?.();
+        await cache.yield?.(key, late, "failed");
+        await cache.yield?.(key, late, "left");
+        expect(await claim(cache, key)).toBeUndefined();
+        await next.set(key, answerOf("made"), MINUTE, mine);
+        expect(await Promise.all(waiting)).toEqual([answerOf("made"), answerOf("made")]);
+      }
     });
   });
 }

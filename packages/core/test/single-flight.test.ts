@@ -143,7 +143,7 @@ describe("of equal calls at once", () => {
 });
 
 test("a right that comes when its caller has left is given back", async () => {
-  const claimed = Promise.withResolvers<boolean>();
+  const claimed = Promise.withResolvers<string>();
   const asking = Promise.withResolvers<void>();
   const given = Promise.withResolvers<string>();
   const responseCache: ResponseCache = {
@@ -153,7 +153,7 @@ test("a right that comes when its caller has left is given back", async () => {
       asking.resolve();
       return claimed.promise;
     },
-    yield: async (_key, why) => given.resolve(why),
+    yield: async (_key, claim, why) => given.resolve(`${claim} ${why}`),
     wait: async () => undefined,
   };
   const { llm, requests } = await upstream((_seen, response) => json(response, 200, completion), { responseCache });
@@ -162,8 +162,8 @@ test("a right that comes when its caller has left is given back", async () => {
   await asking.promise;
   caller.abort();
   expect((await leaving).code).toBe("aborted");
-  claimed.resolve(true);
-  expect([await given.promise, requests.length]).toEqual(["left", 0]);
+  claimed.resolve("mine");
+  expect([await given.promise, requests.length]).toEqual(["mine left", 0]);
 });
 
 test("a stream of an object that is left when its answer is here gives the right back", async () => {

@@ -63,6 +63,22 @@ describe.skipIf(!hasRedis).each(CLIENTS)("over %s", { timeout: 30_000 }, (name) 
     expect([await mine.get("one"), await other.get("one")]).toEqual([undefined, 3]);
   });
 
+  test("an answer that cannot be kept gives back the right that it was made by, and no other", async () => {
+    const cache = redisResponseCache(await connection(), PREFIX, { singleFlight: true });
+    const endless: Record<string, unknown> = {};
+    endless.self = endless;
+    const late = await cache.claim?.("endless", 30);
+    let mine: string | undefined;
+    while (mine === undefined) {
+      await advance(10);
+      mine = await cache.claim?.("endless", 60_000);
+    }
+    await expect(cache.set("endless", endless, 5_000, late)).rejects.toThrow("circular");
+    expect(await cache.claim?.("endless", 60_000)).toBeUndefined();
+    await expect(cache.set("endless", endless, 5_000, mine)).rejects.toThrow("circular");
+    expect(await cache.claim?.("endless", 60_000)).toBeTypeOf("string");
+  });
+
   test("what somebody else wrote under a key is no answer", async () => {
     const over = await connection();
     await over.command("SET", `${PREFIX}:cache:other`, "not ours");

@@ -41,7 +41,7 @@ export async function askCache(engine: Engine, call: PreparedCall, body: ChatBod
   // Who wants a fresh answer of OpenRouter's wants none of ours.
   const isFresh = typeof openRouterCache === "object" && openRouterCache.clear === true;
   const found = isFresh
-    ? { answer: undefined, isClaimed: false }
+    ? { answer: undefined, claim: undefined }
     : await beforeAbort(find(engine, cache, key, signal), signal, () => abortError(signal));
   if (found.answer === undefined)
     return { made: new MadeAnswer({ ...found, engine, cache, key, call }), call: identified.call };
@@ -109,20 +109,21 @@ async function find(
   cache: SoftCache,
   key: string,
   signal: AbortSignal,
-): Promise<{ answer: ChatCompletion | undefined; isClaimed: boolean }> {
-  const alone = { answer: undefined, isClaimed: false };
+): Promise<{ answer: ChatCompletion | undefined; claim: string | undefined }> {
+  const alone = { answer: undefined, claim: undefined };
   const answer = await cache.get(key);
-  if (answer !== undefined || !cache.isSingleFlight) return { answer, isClaimed: false };
+  if (answer !== undefined || !cache.isSingleFlight) return { answer, claim: undefined };
   const until = engine.clock.now() + FLIGHT_MS;
   for (let leftMs = FLIGHT_MS; leftMs > 0 && !signal.aborted; leftMs = until - engine.clock.now()) {
     if (cache.isAway) return alone;
-    if (await cache.claim(key, FLIGHT_MS)) {
-      if (!signal.aborted) return { answer: undefined, isClaimed: true };
-      await cache.yield(key, "left");
+    const claim = await cache.claim(key, FLIGHT_MS);
+    if (claim !== undefined) {
+      if (!signal.aborted) return { answer: undefined, claim };
+      await cache.yield(key, claim, "left");
       return alone;
     }
     const made = await cache.wait(key, leftMs, signal);
-    if (made !== "left") return { answer: made, isClaimed: false };
+    if (made !== "left") return { answer: made, claim: undefined };
   }
   return alone;
 }

@@ -11,8 +11,8 @@ export interface MadeAnswerOptions {
   engine: Engine;
   cache: SoftCache;
   key: string;
-  /** Others may wait for it. */
-  isClaimed: boolean;
+  /** Others may wait for it where there is one. */
+  claim: string | undefined;
   call: PreparedCall;
 }
 
@@ -41,13 +41,14 @@ export class MadeAnswer {
   }
 
   #set(answer: ChatCompletion): void {
-    const { engine, cache, key, call } = this.#options;
+    const { engine, cache, key, claim, call } = this.#options;
     const { responseCache: asked } = call.request;
-    engine.inBackground(cache.set(key, answer, typeof asked === "object" ? asked.ttlMs : undefined));
+    engine.inBackground(cache.set(key, answer, typeof asked === "object" ? asked.ttlMs : undefined, claim));
   }
 
   #giveBack(): void {
-    const { engine, cache, key, isClaimed, call } = this.#options;
-    if (isClaimed) engine.inBackground(cache.yield(key, call.signal.signal.aborted ? "left" : "failed"));
+    const { engine, cache, key, claim, call } = this.#options;
+    if (claim !== undefined)
+      engine.inBackground(cache.yield(key, claim, call.signal.signal.aborted ? "left" : "failed"));
   }
 }

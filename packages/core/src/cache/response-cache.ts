@@ -12,18 +12,22 @@ export interface ResponseCache {
   readonly ttlMs?: number | undefined;
   /** The answer under the key, a copy for the caller; undefined where there is none, or none any more. */
   get(key: string): Promise<ChatCompletion | undefined>;
-  /** Keeps the answer for `ttlMs`, and gives it to those who wait for it. It may be changed by others afterwards. */
-  set(key: string, answer: ChatCompletion, ttlMs: number): Promise<void>;
   /**
-   * Takes the right to make the answer, for `ms` at most: true for the first who asks, in any process. False where
-   * somebody has it, and where the answer is there by now.
+   * Keeps the answer for `ttlMs`, and gives it to those who wait for it. It may be changed by others afterwards. `claim`
+   * is the right that it was made by, where there was one: a rejection gives it back.
    */
-  claim?(key: string, ms: number): Promise<boolean>;
+  set(key: string, answer: ChatCompletion, ttlMs: number, claim?: string): Promise<void>;
+  /**
+   * Takes the right to make the answer, for `ms` at most: for the first who asks, in any process, a text of its own that
+   * names the right. Undefined where somebody has it, and where the answer is there by now.
+   */
+  claim?(key: string, ms: number): Promise<string | undefined>;
   /**
    * Gives a right that was taken back without an answer: `failed` where there will be none, `left` where whoever made
-   * it was called off and another may take over.
+   * it was called off and another may take over. A right that has run out is nobody's: the one that another has by now
+   * stays as it is.
    */
-  yield?(key: string, why: "failed" | "left"): Promise<void>;
+  yield?(key: string, claim: string, why: "failed" | "left"): Promise<void>;
   /**
    * Resolves with the answer that another makes; with `left` when the right is free again; with undefined when the
    * other failed, or after `ms`. `signal` ends the waiting, for this caller alone.

@@ -6,6 +6,7 @@ type Ending = ChatCompletion | "left" | undefined;
 
 /** An answer that is being made, and those who wait for it. */
 interface Flight {
+  readonly claim: string;
   readonly waiting: Set<(ending: Ending) => void>;
   expire: { clear(): void };
 }
@@ -23,10 +24,12 @@ export interface SingleFlightOptions {
  */
 export function singleFlight(cache: ResponseCache, { clock = systemClock }: SingleFlightOptions = {}): ResponseCache {
   const flights = new Map<string, Flight>();
+  let claims = 0;
 
-  const land = (key: string, ending: (waiting: (ending: Ending) => void) => void) => {
+  /** Ends a flight: that of the claim where one is given, else whosever it is. */
+  const land = (key: string, ending: (waiting: (ending: Ending) => void) => void, claim?: string) => {
     const flight = flights.get(key);
-    if (flight === undefined) return;
+    if (flight === undefined || (claim ?? flight.claim) !== flight.claim) return;
     flights.delete(key);
     flight.expire.clear();
     for (const waiting of flight.waiting) ending(waiting);
@@ -36,22 +39,23 @@ export function singleFlight(cache: ResponseCache, { clock = systemClock }: Sing
     ttlMs: cache.ttlMs,
     get: (key) => cache.get(key),
     async set(key, answer, ttlMs) {
-      // Each of them gets a copy: it is theirs to change.
+      // Whoever has made it. Each of them gets a copy: it is theirs to change.
       land(key, (waiting) => waiting(structuredClone(answer)));
       await cache.set(key, answer, ttlMs);
     },
     async claim(key, ms) {
-      if (flights.has(key)) return false;
+      if (flights.has(key)) return undefined;
+      const claim = String(++claims);
       const expire = clock.after(ms, () => land(key, (waiting) => waiting("left")));
-      flights.set(key, { waiting: new Set(), expire });
+      flights.set(key, { claim, waiting: new Set(), expire });
       // It may have come between the look and the claim.
       const made = await cache.get(key).catch(() => undefined);
-      if (made === undefined) return true;
-      land(key, (waiting) => waiting(structuredClone(made)));
-      return false;
+      if (made === undefined) return claim;
+      land(key, (waiting) => waiting(structuredClone(made)), claim);
+      return undefined;
     },
-    async yield(key, why) {
-      land(key, (waiting) => waiting(why === "left" ? "left" : undefined));
+    async yield(key, claim, why) {
+      land(key, (waiting) => waiting(why === "left" ? "left" : undefined), claim);
     },
     async wait(key, ms, signal) {
       const flight = flights.get(key);

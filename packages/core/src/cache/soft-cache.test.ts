@@ -73,7 +73,7 @@ describe("a cache that hangs", () => {
   });
 
   test("holds who waits for another's answer for a second more than it should", async () => {
-    const { cache, clock } = soft({ claim: async () => false, wait: hangs });
+    const { cache, clock } = soft({ claim: async () => undefined, wait: hangs });
     const waiting = cache.wait("a", 5_000, signal);
     await clock.waiting(6_000);
     clock.advance(6_000);
@@ -81,19 +81,24 @@ describe("a cache that hangs", () => {
   });
 
   test("a right that comes when nobody waits for it any more is given back", async () => {
-    const claimed = Promise.withResolvers<boolean>();
+    const claimed = Promise.withResolvers<string>();
     const given = Promise.withResolvers<string>();
     const { cache, clock } = soft({
       claim: () => claimed.promise,
       wait: hangs,
-      yield: async (key, why) => given.resolve(`${key} ${why}`),
+      yield: async (key, claim, why) => given.resolve(`${key} ${claim} ${why}`),
     });
     const claiming = cache.claim("a", 5_000);
     await clock.waiting(1_000);
     clock.advance(1_000);
-    expect(await claiming).toBe(false);
-    claimed.resolve(true);
-    expect(await given.promise).toBe("a left");
+    expect(await claiming).toBeUndefined();
+    claimed.resolve("mine");
+    expect(await given.promise).toBe("a mine left");
+  });
+
+  test("a claim that is no text is none", async () => {
+    const { cache } = soft({ claim: async () => true as never, wait: hangs });
+    expect(await cache.claim("a", 5_000)).toBeUndefined();
   });
 });
 

@@ -35,25 +35,26 @@ export class SoftCache {
     return asAnswer(await this.#ask(() => this.#cache.get(key)));
   }
 
-  async set(key: string, answer: ChatCompletion, ttlMs = this.#cache.ttlMs ?? KEPT_MS): Promise<void> {
-    await this.#ask(() => this.#cache.set(key, answer, ttlMs));
+  async set(key: string, answer: ChatCompletion, ttlMs = this.#cache.ttlMs ?? KEPT_MS, claim?: string): Promise<void> {
+    await this.#ask(() => this.#cache.set(key, answer, ttlMs, claim));
   }
 
-  /** False also where the cache is away: whoever asks goes on without it; `isAway` tells. */
-  async claim(key: string, ms: number): Promise<boolean> {
+  /** Undefined also where the cache is away: whoever asks goes on without it; `isAway` tells. */
+  async claim(key: string, ms: number): Promise<string | undefined> {
     let isLate = false;
     const claimed = await this.#ask(async () => {
-      const isMine = await this.#cache.claim?.(key, ms);
+      const claim: unknown = await this.#cache.claim?.(key, ms);
+      if (typeof claim !== "string") return undefined;
       // Nobody will use a right that comes when its asker has gone on.
-      if (isMine === true && isLate) await this.#cache.yield?.(key, "left");
-      return isMine;
+      if (isLate) await this.#cache.yield?.(key, claim, "left");
+      return claim;
     });
     isLate = claimed === undefined;
-    return claimed === true;
+    return claimed;
   }
 
-  async yield(key: string, why: "failed" | "left"): Promise<void> {
-    await this.#ask(async () => this.#cache.yield?.(key, why));
+  async yield(key: string, claim: string, why: "failed" | "left"): Promise<void> {
+    await this.#ask(async () => this.#cache.yield?.(key, claim, why));
   }
 
   async wait(key: string, ms: number, signal: AbortSignal): Promise<ChatCompletion | "left" | undefined> {

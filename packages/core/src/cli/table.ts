@@ -1,4 +1,5 @@
 import { harmless, paint, type Terminal, writeLine } from "./terminal.js";
+import { textWidth } from "./text-width.js";
 
 export interface Column<Row> {
   title: string;
@@ -19,10 +20,13 @@ export async function printTable<Row>(
     for (const line of [titles, ...cells]) await writeLine(stdout, line.join("\t"));
     return;
   }
-  const widths = titles.map((title, at) => Math.max(title.length, ...cells.map((row) => row[at]?.length ?? 0)));
+  const widths = titles.map((title, at) => Math.max(...[title, ...cells.map((row) => row[at] ?? "")].map(textWidth)));
   const align = (line: readonly string[]) =>
     line
-      .map((cell, at) => (columns[at]?.right ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)))
+      .map((cell, at) => {
+        const space = " ".repeat((widths[at] ?? 0) - textWidth(cell));
+        return columns[at]?.right ? space + cell : cell + space;
+      })
       .join("  ")
       .trimEnd();
   await writeLine(stdout, paint("bold", align(titles), stdout));

@@ -14,12 +14,15 @@ const TYPES: Readonly<Record<ColumnKind, string>> = {
 
 /** What two that make the table at once may be told: it is there, or its type, or its name is. */
 const MADE_BY_ANOTHER = new Set(["23505", "42P07", "42710"]);
+/** What a role is told that does not own the table. */
+const NOT_ALLOWED = "42501";
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,49}$/;
 
 /** The statements that a ledger in PostgreSQL consists of. */
 export interface PostgresStatements {
   /** One after the other; each may be run again. */
   make: string[];
+  /** Whether the table is there (`found`), and all of its indexes (`indexed`). */
   exists: string;
   write: string;
   note: string;
@@ -38,6 +41,7 @@ export function postgresStatements(table: string): PostgresStatements {
       hint: "With a schema: `schema.table`.",
     });
   const quoted = parts.map((part) => `"${part}"`).join(".");
+  const index = (end: string) => quoted.replace(/"$/, `_${end}"`);
   const name = parts.at(-1);
   const columns = COLUMNS.map((column) => {
     // In the order of its bytes, whatever the database's own order of letters is.
@@ -59,7 +63,8 @@ export function postgresStatements(table: string): PostgresStatements {
       `CREATE INDEX IF NOT EXISTS "${name}_ended" ON ${quoted} (ended_at, id) WHERE ended_at IS NOT NULL`,
       `CREATE INDEX IF NOT EXISTS "${name}_open" ON ${quoted} (started_at) WHERE ended_at IS NULL`,
     ],
-    exists: `SELECT to_regclass('${quoted}') IS NOT NULL AS found`,
+    exists: `SELECT to_regclass('${quoted}') IS NOT NULL AS found,
+      to_regclass('${index("ended")}') IS NOT NULL AND to_regclass('${index("open")}') IS NOT NULL AS indexed`,
     write: `INSERT INTO ${quoted} AS held (${names})
       SELECT ${given.join(", ")} FROM jsonb_to_recordset($1::jsonb) AS given (${asGiven.join(", ")})
       ON CONFLICT (id) DO UPDATE SET ${replaced.join(", ")}
@@ -80,15 +85,21 @@ function readable(name: string, kind: ColumnKind): string {
   return kind === "flag" ? `${name}::int` : name;
 }
 
-/** Makes the table where there is none; several processes may do so at once, and one that may not make it need not. */
+/**
+ * Makes the table and the indexes that are not there, as after a crash between them; several processes may do so at
+ * once. Where the table is there, a role that may not make its indexes does without.
+ */
 export async function makeTable(pool: PostgresPool, { make, exists }: PostgresStatements): Promise<void> {
   const { rows } = await pool.query(exists);
-  if ((rows[0] as { found?: unknown } | undefined)?.found === true) return;
-  for (const statement of make) {
+  const { found, indexed } = (rows[0] ?? {}) as { found?: unknown; indexed?: unknown };
+  // Nothing is made in vain: even an index that is there would have to wait for whoever writes.
+  if (found === true && indexed === true) return;
+  for (const statement of found === true ? make.slice(1) : make) {
     try {
       await pool.query(statement);
     } catch (error) {
-      if (!MADE_BY_ANOTHER.has(postgresCode(error) ?? "")) throw error;
+      const code = postgresCode(error) ?? "";
+      if (!MADE_BY_ANOTHER.has(code) && !(found === true && code === NOT_ALLOWED)) throw error;
     }
   }
 }

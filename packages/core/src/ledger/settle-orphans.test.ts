@@ -109,6 +109,38 @@ describe("settleOrphans()", () => {
     expect(await settleOrphans(options)).toEqual({ found: 0, unknown: 1, left: 0 });
   });
 
+  test("who cannot look a generation up leaves it for a day to those who can", async () => {
+    const { spent, ...both } = await leftBehind({ generationId: "gen-1" }, {});
+    const left: unknown[] = [];
+    const onLeft = (intent: LedgerIntent, error: unknown) => left.push([intent.generationId, String(error)]);
+    expect(await settleOrphans({ ...both, onLeft })).toEqual({ found: 0, unknown: 1, left: 1 });
+    expect(left).toEqual([["gen-1", expect.stringContaining("lookUp")]]);
+    expect(await settleOrphans({ ...both, lookUp: async () => generation })).toMatchObject({ found: 1 });
+    const [known, lost] = both.intents;
+    const found = await recordsOf(both.ledger);
+    expect(new Map(found.map(({ id, usd }) => [id, usd]))).toEqual(
+      new Map([
+        [known?.id, 0.0123],
+        [lost?.id, 0.5],
+      ]),
+    );
+    expect(await spent()).toBe(0.5123);
+  });
+
+  test("but not one of a provider that tells nobody afterwards", async () => {
+    const { ledger, clock } = await leftBehind({ generationId: "chatcmpl-1", provider: "openai" });
+    expect(await settleOrphans({ ledger, clock })).toEqual({ found: 0, unknown: 1, left: 0 });
+  });
+
+  test("nobody leaves it for longer than a day", async () => {
+    const { spent, ...left } = await leftBehind({ generationId: "gen-1" });
+    left.clock.advance(23 * HOUR);
+    expect(await settleOrphans(left)).toEqual({ found: 0, unknown: 0, left: 1 });
+    left.clock.advance(1);
+    expect(await settleOrphans(left)).toEqual({ found: 0, unknown: 1, left: 0 });
+    expect(await spent()).toBe(0.5);
+  });
+
   test("a generation that upstream may not know yet is asked for again", async () => {
     const clock = new ManualClock();
     const ledger = memoryLedger({ clock, staleMs: 0 });

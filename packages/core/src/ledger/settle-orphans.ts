@@ -16,7 +16,8 @@ export interface SettleOrphansOptions {
   budgetStore?: Pick<BudgetStore, "settle" | "release"> | undefined;
   /**
    * What upstream knows of a generation: `(id) => llm.account.generation(id)`. It rejects with `not_found` where there
-   * is none; any other failure leaves the request for a later time. Without it nothing is looked up.
+   * is none; any other failure leaves the request for a later time. Without it nothing is looked up, and a generation of
+   * OpenRouter's is left for a day to whoever can: the budget store counts what it is told first.
    */
   lookUp?: ((generationId: string, intent: LedgerIntent) => Promise<GenerationInfo>) | undefined;
   /** Hears why a request was left. */
@@ -39,7 +40,7 @@ export interface SettledOrphans {
 
 /** For so long after it was sent upstream may not know a generation yet. */
 const FRESH_MS = 60_000;
-/** Upstream that cannot be asked is not asked for ever. */
+/** Upstream that cannot be asked is not asked for ever, and whoever could ask it is not waited for. */
 const GIVE_UP_MS = 24 * 3_600_000;
 const AT_ONCE = 8;
 
@@ -91,7 +92,12 @@ async function findGeneration(
   clock: Clock,
 ): Promise<GenerationInfo | undefined> {
   const { generationId, startedAt } = intent;
-  if (generationId === undefined || lookUp === undefined) return undefined;
+  if (generationId === undefined) return undefined;
+  if (lookUp === undefined) {
+    // Only OpenRouter tells afterwards. What is settled at its worst case now stays so in the budget, whoever asks later.
+    if (intent.provider !== "openrouter" || clock.date() - startedAt > GIVE_UP_MS) return undefined;
+    throw new Error("there is no lookUp to ask for the generation; it is left for a day to whoever has one");
+  }
   for (let waitMs = 1_000; ; waitMs *= 2) {
     try {
       return await lookUp(generationId, intent);

@@ -97,6 +97,15 @@ export function inTransaction(database: DatabaseSync, work: () => void): void {
 
 /** Another process is writing: the same may work in a moment. */
 export function isBusy(error: unknown): boolean {
-  const code = error instanceof Error && "errcode" in error ? Number(error.errcode) : 0;
-  return (code & 0xff) === 5 || (code & 0xff) === 6;
+  return [5, 6].includes(resultCode(error));
+}
+
+/** A row is too large, breaks a rule of the table or is of another type: it is not wanted, whatever else is. */
+export function isRefused(error: unknown): boolean {
+  return [18, 19, 20].includes(resultCode(error));
+}
+
+/** SQLite's own, without what it says more precisely. */
+function resultCode(error: unknown): number {
+  return error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
 }

@@ -8,7 +8,7 @@ import { type LedgerOptions, ledgerOptions, ledgerPath } from "./ledger-options.
 import { plainIntent, plainRecord } from "./plain-record.js";
 import { isGone } from "./process-identity.js";
 import { boundsOf } from "./record-range.js";
-import { inTransaction, isBusy, openLedgerDatabase } from "./sqlite-database.js";
+import { inTransaction, isBusy, isRefused, openLedgerDatabase } from "./sqlite-database.js";
 
 /** Others write for a millisecond at a time; one that holds the file for longer is stuck, or a person's shell. */
 const PATIENCE_MS = 10_000;
@@ -53,7 +53,7 @@ export function sqliteLedger(path: string, options?: LedgerOptions): DurableLedg
       await pause(5 + 20 * clock.random(), clock);
     }
   };
-  const batches = new EntryBatches((batch) => whenFree(() => file.write(batch)));
+  const batches = new EntryBatches((batch) => whenFree(() => file.write(batch)), isRefused);
 
   return {
     begin: (intent) => batches.add({ kind: "intent", value: plainIntent(intent) }),

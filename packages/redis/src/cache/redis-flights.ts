@@ -42,23 +42,29 @@ export class RedisFlights {
     this.#get = get;
   }
 
-  async claim(key: string, ms: number): Promise<boolean> {
+  /** The claim's own token, where it was free. */
+  async claim(key: string, ms: number): Promise<string | undefined> {
     const token = crypto.randomUUID();
     const until = Date.now() + ms;
     const answer = await this.#connection.script(CLAIM, this.#keys(key), [token, Math.min(ms, this.#claimMs)]);
-    if (answer !== 1) return false;
+    if (answer !== 1) return undefined;
     this.#forget(key);
     const renewal = setInterval(() => this.#renew(key), this.#claimMs / 3);
     renewal.unref();
     this.#claims.set(key, { token, until, renewal });
-    return true;
+    return token;
   }
 
-  /** Ends a claim of this process and tells those who wait. */
-  async end(key: string, how: "made" | "failed" | "left"): Promise<void> {
-    const claim = this.#forget(key);
-    if (claim === undefined) return;
-    await this.#connection.script(END, [this.#claimKey(key)], [claim.token, this.#channel, `${how} ${key}`]);
+  /** Ends the claim, unless it has run out and is another's by now, and tells those who wait. */
+  async end(key: string, token: string, how: "made" | "failed" | "left"): Promise<void> {
+    if (this.#claims.get(key)?.token === token) this.#forget(key);
+    await this.#connection.script(END, [this.#claimKey(key)], [token, this.#channel, `${how} ${key}`]);
+  }
+
+  /** The answer is there: ends whatever claim this process has to it, also one younger than the answer's own. */
+  async made(key: string, token: string | undefined): Promise<void> {
+    const held = this.#claims.get(key)?.token ?? token;
+    if (held !== undefined) await this.end(key, held, "made");
   }
 
   async wait(key: string, ms: number, signal: AbortSignal): Promise<Ending> {

@@ -33,15 +33,15 @@ export function redisResponseCache(
   return {
     ttlMs: cache.ttlMs,
     get: (key) => cache.get(key),
-    async set(key, answer, ttlMs) {
+    async set(key, answer, ttlMs, claim) {
       await cache.set(key, answer, ttlMs).catch(async (error) => {
-        await flights.end(key, "failed");
+        if (claim !== undefined) await flights.end(key, claim, "failed");
         throw error;
       });
-      await flights.end(key, "made");
+      await flights.made(key, claim);
     },
     claim: (key, ms) => flights.claim(key, ms),
-    yield: (key, why) => flights.end(key, why),
+    yield: (key, claim, why) => flights.end(key, claim, why),
     wait: (key, ms, signal) => flights.wait(key, ms, signal),
   };
 }
