@@ -1,80 +1,14 @@
-import { type CanActivate, Controller, type ExecutionContext, Logger, Post, UseGuards } from "@nestjs/common";
-import { APP_FILTER } from "@nestjs/core";
-import {
-  type ChatRun,
-  type LLMProvider,
-  memoryRunStore,
-  RateLimitError,
-  type RunStore,
-  startChatRun,
-} from "@signalbox/core";
+import { Logger } from "@nestjs/common";
+import { memoryRunStore, RateLimitError, type RunStore } from "@signalbox/core";
 import { scriptedProvider } from "@signalbox/core/testing";
 import { describe, expect, test } from "vitest";
-import {
-  ChatController,
-  type ChatControllerOptions,
-  ChatStream,
-  type FrameworkRequest,
-  InjectLLM,
-  LLMExceptionFilter,
-  LLMModule,
-  type LLMModuleOptions,
-  LLMService,
-} from "../src/index.js";
-import { type Platform, platforms, start } from "./application.js";
+import { ChatController, type ChatControllerOptions, LLMService } from "../src/index.js";
+import { platforms } from "./application.js";
+import { applicationOn, runOf, textOf } from "./chat-application.js";
+import type { UserRequest } from "./header-guard.js";
 import { heldProvider } from "./held-provider.js";
 import { post, serverSentEvents, streamEvents } from "./http.js";
-
-type UserRequest = FrameworkRequest & { user?: { id: string } };
-
-class HeaderGuard implements CanActivate {
-  canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest();
-    request.user = { id: request.headers["x-user"] ?? "nobody" };
-    return true;
-  }
-}
-
-async function applicationOn(
-  platform: Platform,
-  provider: LLMProvider,
-  options: ChatControllerOptions = {},
-  settings: LLMModuleOptions = {},
-) {
-  const store = options.store ?? memoryRunStore();
-
-  @UseGuards(HeaderGuard)
-  @Controller("api/chat")
-  class Chat extends ChatController({ store, onError: () => {}, ...options }) {}
-
-  const scope = (request: UserRequest) => ({ user: request.user?.id });
-  const { url, app } = await start(platform, {
-    imports: [LLMModule.forRoot({ env: false, retry: false, provider, scope: scope as never, ...settings })],
-    controllers: [Chat],
-    providers: [{ provide: APP_FILTER, useClass: LLMExceptionFilter }],
-  });
-  Logger.overrideLogger(false);
-  return { base: `${url}/api/chat`, store, app };
-}
-
-const runOf = (answer: Response) => answer.headers.get("location")?.split("/").at(-1) ?? "";
-const textOf = (answer: string) =>
-  streamEvents(answer)
-    .events.map(({ type, text }) => (type === "text-delta" ? text : ""))
-    .join("");
-
-/** Reads an answer until what came satisfies `enough`; the rest is left unread. */
-async function readUntil(answer: Response, enough: (text: string) => boolean) {
-  const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  while (!enough(text)) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    text += decoder.decode(value, { stream: true });
-  }
-  return { text, leave: () => reader.cancel() };
-}
+import { readUntil } from "./read-until.js";
 
 describe.each(platforms)("on %s, a controller of chats", (platform) => {
   test("POST / answers with the stream, numbered, and names the run, which can be followed from any event", async () => {
@@ -210,56 +144,6 @@ describe.each(platforms)("on %s, a controller of chats", (platform) => {
     }
   });
 
-  test("keeps strangers from starting (403) and from the runs of others (404)", async () => {
-    const owners = new Map<string, string>();
-    const { base } = await applicationOn(platform, scriptedProvider(["Hello"]), {
-      authorize: ({ user }: UserRequest, runId) =>
-        runId === undefined ? user?.id !== "nobody" : owners.get(runId) === user?.id,
-    });
-    expect((await post(base, { prompt: "Hi" })).status).toBe(403);
-    const answer = await post(`${base}?follow=0`, { prompt: "Hi" }, { "x-user": "ann" });
-    owners.set(runOf(answer), "ann");
-    const run = `${base}/${runOf(answer)}`;
-    for (const method of ["GET", "HEAD", "DELETE"]) {
-      expect((await fetch(run, { method, headers: { "x-user": "eve" } })).status).toBe(404);
-    }
-    expect(textOf(await (await fetch(run, { headers: { "x-user": "ann" } })).text())).toBe("Hello");
-  });
-
-  test.each([undefined, null, "", 1])("lets nobody in of whom `authorize` says %j", async (said) => {
-    const { base } = await applicationOn(platform, scriptedProvider(["Hello"]), { authorize: () => said as never });
-    expect((await post(base, { prompt: "Hi" })).status).toBe(403);
-  });
-
-  test("keeps a run to its owner", async () => {
-    const owner = ({ user }: UserRequest) => (user?.id === "nobody" ? undefined : user?.id);
-    const { base } = await applicationOn(platform, scriptedProvider(["Hello"]), { owner });
-    expect((await post(base, { prompt: "Hi" })).status).toBe(403);
-    const answer = await post(`${base}?follow=0`, { prompt: "Hi" }, { "x-user": "ann" });
-    const run = `${base}/${runOf(answer)}`;
-    for (const method of ["GET", "HEAD", "DELETE"]) {
-      for (const user of ["eve", "nobody"]) {
-        expect((await fetch(run, { method, headers: { "x-user": user } })).status).toBe(404);
-      }
-    }
-    expect(textOf(await (await fetch(run, { headers: { "x-user": "ann" } })).text())).toBe("Hello");
-  });
-
-  test.each([true, false])("adds what `authorize` says to the policy of the request (context: %j)", async (context) => {
-    const provider = scriptedProvider(["Hello"]);
-
-    @Controller()
-    class Chat extends ChatController({ authorize: () => ({ policy: { dataCollection: "deny" } }) }) {}
-
-    const scope = () => ({ policy: { zdr: true } });
-    const { url } = await start(platform, {
-      imports: [LLMModule.forRoot({ env: false, retry: false, provider, context, scope })],
-      controllers: [Chat],
-    });
-    expect((await post(url, { prompt: "Hi" })).status).toBe(200);
-    expect(provider.requests[0]).toMatchObject({ provider: { zdr: true, data_collection: "deny" } });
-  });
-
   test("ends a run that nobody has waited for when the application shuts down, and writes its end down", async () => {
     const provider = heldProvider();
     const { base, store, app } = await applicationOn(platform, provider, {}, { shutdownGraceMs: 0 });
@@ -297,42 +181,4 @@ test.each([
   [{ accept: ["tools"] }, /ChatController: `tools` cannot be opened/],
 ])("refuses %j at once", (options, words) => {
   expect(() => ChatController(options as ChatControllerOptions)).toThrow(words);
-});
-
-describe.each(platforms)("on %s, LLMService.detach()", (platform) => {
-  test("starts a run that the client's leaving does not end, charged to its request", async () => {
-    const provider = heldProvider();
-    const runs: ChatRun[] = [];
-
-    @UseGuards(HeaderGuard)
-    @Controller()
-    class Detaching {
-      constructor(@InjectLLM() private readonly llm: LLMService) {}
-
-      @Post()
-      @ChatStream()
-      chat() {
-        const run = this.llm.detach((client) => startChatRun(client, { prompt: "Hi" }));
-        runs.push(run);
-        return run.events;
-      }
-    }
-
-    const scope = (request: UserRequest) => ({ user: request.user?.id });
-    const { url, app } = await start(platform, {
-      imports: [LLMModule.forRoot({ env: false, retry: false, provider, scope: scope as never })],
-      controllers: [Detaching],
-    });
-    const answer = post(url, {}, { "x-user": "ann" });
-    await provider.calls(1);
-    provider.say("one ");
-    const { text, leave } = await readUntil(await answer, (read) => read.includes("one"));
-    await leave();
-    provider.say("two");
-    provider.finish();
-    expect(serverSentEvents(text)[0]?.id).toBe("1");
-    expect(await runs[0]?.result).toMatchObject({ text: "one two" });
-    const { client } = app.get(LLMService);
-    expect(client.usage.byUser().map(({ user }: { user: string }) => user)).toEqual(["ann"]);
-  });
 });
