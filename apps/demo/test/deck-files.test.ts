@@ -168,5 +168,5 @@ function spoil(box: Box): Scene["boxes"][number] {
     return { ...box, chart: { ...box.chart, points } };
   }
   if (box.kind !== "text" || box.role !== "title") return box;
-  return { ...box, paragraphs: box.paragraphs.map((text) => `${text} `.repeat(5).trim()) };
+  return { ...box, text: `${box.text} `.repeat(5).trim() };
 }

@@ -2,7 +2,7 @@ import type { Chart } from "../src/deck/slide.js";
 import type { ChartBox, Scene, TextBox } from "../src/scene/scene.js";
 
 /** A text as layouts set it. */
-export function textBox(text: string | string[], more: Partial<TextBox> = {}): TextBox {
+export function textBox(text: string, more: Partial<TextBox> = {}): TextBox {
   return {
     kind: "text",
     role: "body",
@@ -10,7 +10,7 @@ export function textBox(text: string | string[], more: Partial<TextBox> = {}): T
     y: 200,
     width: 400,
     height: 120,
-    paragraphs: [text].flat(),
+    text,
     face: "text",
     bold: false,
     size: 20,

@@ -1,7 +1,6 @@
 import { request } from "node:http";
 import type { PublicErrorBody } from "@signalbox/core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { noticeOf } from "../src/model-notice.js";
 import type { StudioInfo } from "../src/server/api/info.js";
 import { serve } from "../src/server/serve.js";
 import { openServers, TRANSPORTS } from "./open-servers.js";
@@ -25,25 +24,19 @@ function statusOf(url: string, method: string, headers: Record<string, string>):
 }
 
 describe("the page's server", () => {
-  test("says who answers, with which model, and what a deck may cost", async () => {
-    const { served, studio, api } = await openServers();
+  test("says who answers, with which model, and what a search costs", async () => {
+    const { served, api } = await openServers();
     const info = (await (await fetch(`${api}/info`)).json()) as StudioInfo;
     expect(info).toMatchObject({
       answers: "simulator",
       model: "anthropic/claude-3-haiku:beta",
-      notation: "anthropic/claude-3-haiku:beta → anthropic/claude-3-haiku via anthropic",
-      defaultTopic: "人工智能技术发展趋势",
       nestPort: served.nestPort,
     });
     expect(info.searchFee).toBeGreaterThan(0);
-    expect(info.templates.map(({ id, name }) => [id, name.zh.length > 0, name.en.length > 0])).toEqual(
-      ["paper", "night", "field", "plum"].map((id) => [id, true, true]),
-    );
     expect(info.faults.map(({ id }) => id)).toContain("429-twice");
     expect(served.notice).toContain("the simulator on this machine: no OPENROUTER_API_KEY is set");
     expect(served.notice).toContain(served.url);
-    expect(info.estimates?.[12]?.plain).toBeGreaterThan(info.estimates?.[3]?.plain ?? 1);
-    expect(noticeOf(studio.llm).estimates?.[8]).toEqual(info.estimates?.[8]);
+    expect(served.notice).toContain("anthropic/claude-3-haiku:beta → anthropic/claude-3-haiku via anthropic");
   });
 
   test("with OpenRouter names the model and the price before the first call, and has no faults", async () => {

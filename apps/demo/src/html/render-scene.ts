@@ -76,14 +76,8 @@ function textElement(box: TextBox, scene: Scene): string {
     box.marker === undefined ? "" : "slide__text--marked",
   ];
   const attributes = `class="${classes.filter(Boolean).join(" ")}" style="${paint}${marked}"`;
-  const spans = box.paragraphs.map((text) => `<span>${textHtml(text)}</span>`).join("");
-  if (box.listed) return `<li ${attributes}>${spans}</li>`;
-  if (box.marker !== undefined) {
-    return `<ul ${attributes}>${box.paragraphs.map((text) => `<li><span>${textHtml(text)}</span></li>`).join("")}</ul>`;
-  }
-  const element = elementOf(box, scene);
-  if (box.paragraphs.length === 1) return `<${element} ${attributes}>${spans}</${element}>`;
-  return `<div ${attributes}>${box.paragraphs.map((text) => `<p>${textHtml(text)}</p>`).join("")}</div>`;
+  const element = box.listed ? "li" : elementOf(box, scene);
+  return `<${element} ${attributes}><span>${textHtml(box.text)}</span></${element}>`;
 }
 
 function elementOf({ role }: TextBox, { type }: Scene): string {

@@ -13,15 +13,15 @@ export const SLIDE_CSS = `.slide{position:relative;container-type:inline-size;wi
 .slide__drawing,.slide__chart svg{position:absolute;inset:0;width:100%;height:100%;display:block}
 .slide__list{list-style:none}
 .slide__text{position:absolute;display:flex;flex-direction:column;font-weight:400;list-style:none;overflow-wrap:anywhere;word-break:keep-all;line-break:strict;text-wrap:balance}
-.slide__text span>span,.slide__text p>span{display:inline-block}
+.slide__text span>span{display:inline-block}
 .slide__text--display{font-family:var(--display)}
 .slide__text--bold{font-weight:700}
 .slide__text--center{text-align:center}
 .slide__text--right{text-align:right}
 .slide__text--middle{justify-content:center}
 .slide__text--bottom{justify-content:flex-end}
-.slide__text--marked span,.slide__text--marked p{position:relative;padding-left:1.1em}
-.slide__text--marked span::before,.slide__text--marked p::before{content:"";position:absolute;left:.1em;top:calc(.5lh - .19em);width:.38em;height:.38em;border-radius:50%;background:var(--marker,currentColor)}
+.slide__text--marked span{position:relative;padding-left:1.1em}
+.slide__text--marked span::before{content:"";position:absolute;left:.1em;top:calc(.5lh - .19em);width:.38em;height:.38em;border-radius:50%;background:var(--marker,currentColor)}
 .slide__text--marked span>span{padding:0}
 .slide__text--marked span>span::before{content:none}
 .slide__chart{position:absolute}

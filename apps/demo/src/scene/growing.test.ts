@@ -52,7 +52,7 @@ describe.each(SLIDE_TYPES)("a growing slide of type %s", (type) => {
             expect(Math.min(box.x, box.y, box.width, box.height)).toBeGreaterThanOrEqual(0);
             expect(box.x + box.width).toBeLessThanOrEqual(PAGE.width + 0.01);
             expect(box.y + box.height).toBeLessThanOrEqual(PAGE.height + 0.01);
-            if (box.kind === "text") for (const text of box.paragraphs) expect(text.trim()).not.toBe("");
+            if (box.kind === "text") expect(box.text.trim()).not.toBe("");
             if (box.kind === "chart") expect(box.chart.points.length).toBeGreaterThan(0);
           }
         }

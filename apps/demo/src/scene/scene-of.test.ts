@@ -61,10 +61,9 @@ describe.each(cases)("every slide of template %s in %s", (template, language) =>
 
   test("sets no text below 14 points, running text not below 16, none without a word", () => {
     for (const { slide, scene } of all) {
-      for (const { role, size, paragraphs } of textsOf(scene)) {
+      for (const { role, size, text } of textsOf(scene)) {
         expect(size, `${slide.type} ${role}`).toBeGreaterThanOrEqual(role === "footer" ? 14 : 16);
-        expect(paragraphs.length).toBeGreaterThan(0);
-        for (const text of paragraphs) expect(text.trim()).not.toBe("");
+        expect(text.trim()).not.toBe("");
       }
       for (const box of scene.boxes) if (box.kind === "chart") expect(box.size).toBeGreaterThanOrEqual(14);
     }
@@ -98,7 +97,7 @@ describe.each(cases)("every slide of template %s in %s", (template, language) =>
   test("holds at most 60 words or 160 characters, page number and chart counted", () => {
     for (const { slide, scene } of all) {
       const texts = scene.boxes.flatMap((box) => {
-        if (box.kind === "text") return box.paragraphs;
+        if (box.kind === "text") return [box.text];
         if (box.kind !== "chart") return [];
         const { unit, points } = box.chart;
         const values = points.map(({ value }) => (unit === "%" ? `${value}%` : String(value)));
@@ -111,8 +110,8 @@ describe.each(cases)("every slide of template %s in %s", (template, language) =>
   test("has exactly one title, and says everything that the slide says", () => {
     for (const { slide, scene } of all) {
       const texts = textsOf(scene);
-      expect(texts.filter(({ role }) => role === "title").map(({ paragraphs }) => paragraphs)).toEqual([[slide.title]]);
-      const said = texts.flatMap(({ paragraphs }) => paragraphs);
+      expect(texts.filter(({ role }) => role === "title").map(({ text }) => text)).toEqual([slide.title]);
+      const said = texts.map(({ text }) => text);
       if ("subtitle" in slide) expect(said).toContain(slide.subtitle);
       if ("points" in slide) for (const { text } of slide.points) expect(said).toContain(text);
       if ("columns" in slide) {

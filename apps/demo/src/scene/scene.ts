@@ -35,13 +35,13 @@ export interface Frame {
 /** What a text is to its reader; HTML takes its elements from it, a `.pptx` its placeholders' names. */
 export type TextRole = "title" | "subtitle" | "heading" | "body" | "quote" | "label" | "footer";
 
-/** Lines of text, already as large as they may be in their frame. */
+/** A text, already as large as it may be in its frame. */
 export interface TextBox extends Frame {
   kind: "text";
   role: TextRole;
-  /** One string a paragraph; never empty. */
-  paragraphs: string[];
-  /** What stands before each paragraph, `MARKER_WIDTH` wide. */
+  /** Of one paragraph; never empty. */
+  text: string;
+  /** What stands before it, `MARKER_WIDTH` wide. */
   marker?: "bullet" | undefined;
   /** Its colour; the text's by default. */
   markerColour?: string | undefined;

@@ -1,7 +1,7 @@
 import type { Answerer } from "../answerer.js";
 import { noticeOf, priceInWords } from "../model-notice.js";
 import type { Studio } from "../studio.js";
-import { studioInfo } from "./api/info.js";
+import type { StudioInfo } from "./api/info.js";
 import { type RunningServer, startExpress } from "./express-server.js";
 import { FaultPanel } from "./faults.js";
 import { startNest } from "./nest/nest-server.js";
@@ -26,7 +26,13 @@ export async function serve(
   const model = noticeOf(llm);
   const faults = simulator && new FaultPanel(simulator);
   let nest: RunningServer | undefined;
-  const info = () => studioInfo({ answers, ...model, nestPort: nest?.port, faults: faults?.infos ?? [] });
+  const info = (): StudioInfo => ({
+    answers,
+    model: model.model,
+    searchFee: model.searchFee,
+    nestPort: nest?.port,
+    faults: faults?.infos ?? [],
+  });
   const page = await startExpress(studio, port, { info, faults, folder });
   try {
     nest = await startNest(studio, port === 0 ? 0 : page.port + 1, page.port);

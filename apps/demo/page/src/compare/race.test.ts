@@ -23,12 +23,8 @@ beforeEach(async () => {
   info.value = {
     answers: "simulator",
     model: "a/b",
-    notation: "a/b",
-    estimates: undefined,
     searchFee: 0,
     nestPort: undefined,
-    templates: [],
-    defaultTopic: "",
     faults: [],
   };
 });

@@ -38,7 +38,7 @@ describe("texts", () => {
   });
 
   test("markers, ligatures and the faces of one line are no differences", () => {
-    const scene = handMadeScene([textBox(["efficient 中文", "two"], { marker: "bullet", y: 200, height: 60 })]);
+    const scene = handMadeScene([textBox("efficient 中文 two", { marker: "bullet", y: 200, height: 60 })]);
     const words = page([
       ["•", 60, 215, 8],
       ["e\ufb03cient", 82, 213, 70],

@@ -39,12 +39,12 @@ function judgePage({ width, height, words }: PdfPage, { boxes }: Scene): string[
 }
 
 function judgeText(own: readonly PdfWord[], box: TextBox, all: readonly PdfWord[]): string[] {
-  const wanted = plain(box.paragraphs.join(""));
+  const wanted = plain(box.text);
   const found = plain(inLines(own, box.size).join(""));
   if (found !== wanted) {
     const whole = plain(all.map(({ text }) => text).join("")).includes(wanted);
     const there = found === "" ? "nothing" : `“${found}”`;
-    return [`“${box.paragraphs.join(" ")}” is ${whole ? "outside its box" : "cut or missing"}: in its box is ${there}`];
+    return [`“${box.text}” is ${whole ? "outside its box" : "cut or missing"}: in its box is ${there}`];
   }
   return own
     .filter((word) => !across(word, box) || !down(word, box))

@@ -15,7 +15,7 @@ const CHART = chartBox({
   ],
 });
 const SCENES = [
-  handMadeScene([titleBox("A <claim>"), textBox(["One", "Two"], { marker: "bullet" })]),
+  handMadeScene([titleBox("A <claim>"), textBox("One", { marker: "bullet" }), textBox("Two", { marker: "bullet" })]),
   handMadeScene([titleBox("B"), CHART], { notes: "“Said” & done" }),
 ];
 const SLIDE = "ppt/slides/slide1.xml";
@@ -46,7 +46,7 @@ test("a missing slide is found", async () => {
 test("another scene than the slide's is found, in its title, its texts, its notes and its numbers", async () => {
   const [first, second] = SCENES;
   const other = [
-    handMadeScene([titleBox("Another"), textBox("One")]),
+    handMadeScene([titleBox("Another"), textBox("Three")]),
     {
       ...second,
       boxes: [
@@ -68,7 +68,7 @@ test("another scene than the slide's is found, in its title, its texts, its note
   expect(judgePptx(await scenesPptx(SCENES, DECK), other)).toEqual([
     "slide 1: its title is “A <claim>”, not “Another”",
     "slide 1: “Another” is not in the .pptx",
-    "slide 1: “One” is not in the .pptx",
+    "slide 1: “Three” is not in the .pptx",
     "slide 2: its notes are not in the .pptx",
     "slide 2: the chart of the .pptx holds 12.5,7, not 12,7",
     "slide 2: the chart of the .pptx names a & b,c",

@@ -35,11 +35,11 @@ function judgeSlide(parts: Parts, scene: Scene, number: number): string[] {
   const title = shapes.filter(({ xml }) => xml.includes('<p:ph type="title"/>')).map(({ text }) => text);
   const wanted = scene.boxes.filter((box) => box.kind === "text");
   const first = wanted.find(({ role }) => role === "title");
-  if (title.length !== 1 || title[0] !== lines(first?.paragraphs ?? []))
-    faults.push(`its title is “${title.join("”, “")}”, not “${lines(first?.paragraphs ?? [])}”`);
+  const claim = plainText(first?.text ?? "");
+  if (title.length !== 1 || title[0] !== claim) faults.push(`its title is “${title.join("”, “")}”, not “${claim}”`);
   const texts = new Set(shapes.map(({ text }) => text));
-  for (const { paragraphs } of wanted) {
-    if (!texts.has(lines(paragraphs))) faults.push(`“${paragraphs.join(" ")}” is not in the .pptx`);
+  for (const { text } of wanted) {
+    if (!texts.has(plainText(text))) faults.push(`“${text}” is not in the .pptx`);
   }
   const small = smallest(shapes.map(({ xml }) => xml).join(""));
   if (small < SMALLEST) faults.push(`type of ${small / 100} points in the .pptx`);
@@ -103,8 +103,4 @@ function textIn(xml: string): string {
     .map(([, paragraph = ""]) => [...paragraph.matchAll(/<a:t>(.*?)<\/a:t>/gs)].map(([, text = ""]) => text).join(""))
     .map(unescapeXml)
     .join("\n");
-}
-
-function lines(paragraphs: readonly string[]): string {
-  return paragraphs.map(plainText).join("\n");
 }

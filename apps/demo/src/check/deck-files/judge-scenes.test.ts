@@ -18,7 +18,6 @@ test.each<[string, Box]>([
   ["“One” is set in 13 points", textBox("One", { size: 13 })],
   ["“One” has a contrast of 3.4", textBox("One", { colour: "#888378" })],
   ["“” is empty", textBox("")],
-  ["“” is empty", textBox([])],
   ["“One” leaves the page", textBox("One", { x: 600 })],
   ["a shape leaves the page", { kind: "shape", shape: "rectangle", x: 0, y: 500, width: 10, height: 41 }],
   ["a shape has no room at all", { kind: "shape", shape: "rectangle", x: 0, y: 0, width: 0, height: 41 }],

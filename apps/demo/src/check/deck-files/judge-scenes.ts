@@ -39,7 +39,7 @@ function groundOf({ boxes, background }: Scene, index: number): string {
 
 function judgeBox(box: Box, ground: string): string[] {
   const { x, y, width, height } = box;
-  const name = box.kind === "text" ? `“${box.paragraphs.join(" ")}”` : `a ${box.kind}`;
+  const name = box.kind === "text" ? `“${box.text}”` : `a ${box.kind}`;
   const rules: [boolean, string][] = [
     [width > 0 && height > 0, `${name} has no room at all`],
     [x >= 0 && y >= 0 && x + width <= PAGE.width && y + height <= PAGE.height, `${name} leaves the page`],
@@ -54,7 +54,7 @@ function judgeBox(box: Box, ground: string): string[] {
 function judgeText(box: TextBox, name: string, ground: string): string[] {
   const ratio = contrast(box.colour, ground);
   const rules: [boolean, string][] = [
-    [box.paragraphs.length > 0 && box.paragraphs.every((text) => text.trim() !== ""), `${name} is empty`],
+    [box.text.trim() !== "", `${name} is empty`],
     [box.size >= SMALLEST, `${name} is set in ${box.size} points`],
     [ratio >= LEAST_CONTRAST, `${name} has a contrast of ${ratio.toFixed(1)}`],
     [box.on === ground, `${name} is said to stand on ${box.on}, and stands on ${ground}`],
@@ -73,7 +73,7 @@ function judgeChart({ size, colours: { ink, muted }, chart }: ChartBox, ground: 
 }
 
 function textsOf(box: Box): string[] {
-  if (box.kind === "text") return box.paragraphs;
+  if (box.kind === "text") return [box.text];
   if (box.kind !== "chart") return [];
   const { points, unit } = box.chart;
   return [unit, ...points.flatMap(({ label, value }) => [label, String(value)])];

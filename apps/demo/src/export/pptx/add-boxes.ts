@@ -45,15 +45,9 @@ function addBox(slide: PptxSlide, box: Box, place: Place, lang: string): void {
 }
 
 function addText(slide: PptxSlide, box: TextBox, place: Place, lang: string): void {
-  const { paragraphs, marker, face, bold, size, lineHeight, colour, align, vertical } = box;
-  const runs = paragraphs.map((text) => ({
-    text: plainText(text),
-    options: {
-      bullet: marker === undefined ? false : { indent: size * MARKER_WIDTH },
-      breakLine: true,
-    },
-  }));
-  slide.addText(runs, {
+  const { text, marker, face, bold, size, lineHeight, colour, align, vertical } = box;
+  const bullet = marker === undefined ? false : { indent: size * MARKER_WIDTH };
+  slide.addText([{ text: plainText(text), options: { bullet, breakLine: true } }], {
     ...place,
     isTextBox: true,
     margin: 0,

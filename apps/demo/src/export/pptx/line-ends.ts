@@ -28,9 +28,9 @@ export interface LineEnds {
  * The text has as many lines as its box has room for.
  */
 export function lineEnds(box: TextBox): LineEnds {
-  const { paragraphs, marker, width, size, bold } = box;
-  const [text = ""] = paragraphs.map((paragraph) => spacedScripts(plainText(paragraph)));
-  if (paragraphs.length !== 1 || marker !== undefined) return { width };
+  const { marker, width, size, bold } = box;
+  if (marker !== undefined) return { width };
+  const text = spacedScripts(plainText(box.text));
   const words = breakable(text);
   const ends = new Set(endsOf(words));
   const best = balanced(piecesOf(text), width / size, bold, ends);

@@ -25,7 +25,7 @@ export const comparisonLayout: Layout<"comparison"> = (slide, template) => {
   const inner = frames.map(({ x, y, width, height }) => ({ x: x + 34, y, width: width - 68, height }));
   const isBand = card === "solid";
   const headings = setAlike(
-    columns.map(({ heading }, index) => ({ texts: [heading], frame: headOf(inner[index] ?? room) })),
+    columns.map(({ heading }, index) => ({ text: heading, frame: headOf(inner[index] ?? room) })),
     {
       role: "heading",
       face: "display",
@@ -43,7 +43,7 @@ export const comparisonLayout: Layout<"comparison"> = (slide, template) => {
   const count = Math.max(2, ...columns.map(({ bullets = [] }) => bullets.length));
   const lines = columns.map(({ bullets = [] }, index) => {
     const rows = shareRoom(bodyOf(inner[index] ?? room), count, 4, "rows");
-    return bullets.flatMap((text, at) => (rows[at] === undefined ? [] : [{ texts: [text], frame: rows[at] }]));
+    return bullets.flatMap((text, at) => (rows[at] === undefined ? [] : [{ text, frame: rows[at] }]));
   });
   const bodies = setAlike(lines.flat(), {
     role: "body",
@@ -52,7 +52,7 @@ export const comparisonLayout: Layout<"comparison"> = (slide, template) => {
     bold: false,
     sizes: [24, 22, 20, 18, 16],
     lineHeight: 1.3,
-    lines: "each",
+    lines: 1,
     marker: "bullet",
     colour: colours.ink,
     on: colours.panel,

@@ -40,7 +40,7 @@ export const thanksLayout: Layout<"thank_you"> = (slide, template, { language })
   const head = setHead(slide, room, { ...plan, sizes: [30, 28, 26, 24], lines: 1, subtitle: 20, between: 10 });
   const top = (head.boxes[0]?.y ?? room.y) - 34 - high;
   const thanks = setText(
-    [{ zh: "谢谢", en: "Thank you" }[language]],
+    { zh: "谢谢", en: "Thank you" }[language],
     { ...frame, y: top, height: high },
     {
       role: "label",

@@ -11,7 +11,7 @@ export function footerBoxes(type: SlideType, { colours, cover }: Template, { ind
   const { accent, onAccent, muted, paper } = colours;
   const isOnAccent = type === "quote" && cover === "full";
   return setText(
-    [String(index + 1)],
+    String(index + 1),
     { x: PAGE.width - MARGIN - 60, y: 496, width: 60, height: 24 },
     {
       role: "footer",

@@ -60,8 +60,8 @@ export function setHead(
     vertical: "top",
   };
   const titleRoom = { ...frame, height: frame.height - between - below };
-  const [titleBox] = setText([title], titleRoom, titleSetting);
-  const [subtitleBox] = setText([subtitle], { ...frame, height: Math.max(below * 2, 48) }, subtitleSetting);
+  const [titleBox] = setText(title, titleRoom, titleSetting);
+  const [subtitleBox] = setText(subtitle, { ...frame, height: Math.max(below * 2, 48) }, subtitleSetting);
   const titleHeight = titleBox === undefined ? (sizes[0] ?? 32) * 1.22 : textHeight(titleBox, frame.width);
   const subtitleHeight = subtitleBox === undefined ? below : textHeight(subtitleBox, frame.width);
   const spare = Math.max(0, frame.height - titleHeight - between - subtitleHeight);

@@ -9,7 +9,7 @@ export function pointTexts(
 ): TextBox[][] {
   const places = points.flatMap(({ text }, index) => {
     const frame = frames[index];
-    return frame === undefined ? [] : [{ texts: [text], frame }];
+    return frame === undefined ? [] : [{ text, frame }];
   });
   return setAlike(places, {
     role: "body",

@@ -32,7 +32,7 @@ export const quoteLayout: Layout<"quote"> = ({ title, quote }, template) => {
     ...ground,
     { kind: "path", x: markX, y: frame.y, width: 77, height: 55, segments: segmentsOf(MARKS, 0.8), fill: accent },
     ...setText(
-      [quote?.text],
+      quote?.text,
       { ...frame, y: frame.y + 76, height: frame.height - 76 - 100 },
       {
         role: "quote",
@@ -47,7 +47,7 @@ export const quoteLayout: Layout<"quote"> = ({ title, quote }, template) => {
       },
     ),
     ...setText(
-      [title],
+      title,
       { x, y: frame.y + frame.height - 90, width, height: 50 },
       {
         role: "title",
@@ -61,7 +61,7 @@ export const quoteLayout: Layout<"quote"> = ({ title, quote }, template) => {
       },
     ),
     ...setText(
-      [quote?.voice],
+      quote?.voice,
       { x, y: frame.y + frame.height - 36, width, height: 30 },
       {
         role: "label",

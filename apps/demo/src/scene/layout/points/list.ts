@@ -45,7 +45,7 @@ export const listLayout: PointsLayout = (slide, template) => {
   const indent = DISC + 24;
   const frames = rows.map((row) => ({ ...row, x: row.x + indent, width: row.width - indent }));
   const texts = pointTexts(points, frames, {
-    lines: "each",
+    lines: 1,
     colour: colours.ink,
     on: colours.paper,
     align: "left",

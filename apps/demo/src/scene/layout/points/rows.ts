@@ -46,7 +46,7 @@ export const rowsLayout: PointsLayout = (slide, template) => {
     height: height - 12,
   }));
   const texts = pointTexts(points, frames, {
-    lines: "each",
+    lines: 1,
     colour: colours.ink,
     on: colours.paper,
     align: "left",
