@@ -218,6 +218,26 @@ export function ledgerContract(
       expect(await read()).toMatchObject([{ user: "a\ufffdb\ufffdc", metadata: { "k\ufffd": "\ufffd" } }]);
     });
 
+    test("texts with any line end come back whole", async () => {
+      const { ledger, read } = await open();
+      const record = recordOf(intentOf({ user: "a\nb\rc\u2028d\u2029e\u0085f" }));
+      await ledger.finish(record);
+      expect(await read()).toStrictEqual([record]);
+    });
+
+    test("tokens of attempts together are whole, and no more than can be read again", async () => {
+      const { ledger, read } = await open();
+      await ledger.finish(recordOf(intentOf(), { promptTokens: 2 ** 54, completionTokens: 1.5 }));
+      expect(await read()).toMatchObject([{ promptTokens: Number.MAX_SAFE_INTEGER, completionTokens: 2 }]);
+    });
+
+    test("a fraction of a millisecond is rounded before the range is looked at", async () => {
+      const { ledger, read } = await open();
+      await ledger.finish(recordOf(intentOf(), { endedAt: 199.6 }));
+      expect(await read({ to: 200 })).toEqual([]);
+      expect(await read({ from: 200 })).toMatchObject([{ endedAt: 200 }]);
+    });
+
     test("what was told before it closes is written", async () => {
       const { ledger, reader, peer } = await open();
       const record = recordOf(intentOf());
@@ -240,6 +260,7 @@ export function ledgerContract(
       for (const intent of [dead, own, foreign, ended]) await ledger.begin(intent);
       await ledger.note?.(dead.id, "gen-dead");
       await ledger.finish(recordOf(ended));
+      await peer.begin(dead);
       expect(await peer.orphans?.()).toStrictEqual([{ ...dead, generationId: "gen-dead" }]);
       advance(15 * 60_000 + 1);
       expect((await peer.orphans?.())?.map(({ id }) => id)).toEqual([dead.id, foreign.id]);

@@ -1,11 +1,9 @@
-import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import promises from "node:fs/promises";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import fc from "fast-check";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { hookLedger, jsonlLedger, memoryLedger, sqliteLedger } from "../src/ledger/index.js";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { hookLedger, jsonlLedger, memoryLedger, postgresLedger, sqliteLedger } from "../src/ledger/index.js";
 import { intentOf, recordOf, recordsOf } from "./ledger-contract.js";
 import { ManualClock } from "./manual-clock.js";
 import { sourceProcess } from "./source-process.js";
@@ -15,112 +13,6 @@ function fileCalled(name: string): string {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   return join(folder, name);
 }
-
-const linesOf = (path: string) => readFileSync(path, "utf8").split("\n").slice(0, -1);
-
-describe("jsonlLedger()", () => {
-  test("writes a line for each thing it is told, for the owner's eyes alone", async () => {
-    const path = fileCalled("usage.jsonl");
-    const ledger = jsonlLedger(path);
-    const intent = intentOf({ user: "ann" });
-    await ledger.begin(intent);
-    await ledger.note(intent.id, "gen-1");
-    await ledger.finish(recordOf(intent));
-    expect(linesOf(path).map((line) => JSON.parse(line))).toEqual([
-      { ledger: 1, is: "intent", ...intent },
-      { ledger: 1, is: "note", id: intent.id, generationId: "gen-1" },
-      { ledger: 1, is: "record", ...recordOf(intent) },
-    ]);
-    expect(statSync(path).mode & 0o777).toBe(0o600);
-  });
-
-  test("what is told in one turn is one write; begin resolves once it stands in the file", async () => {
-    const path = fileCalled("usage.jsonl");
-    const ledger = jsonlLedger(path);
-    const intents = Array.from({ length: 50 }, () => intentOf());
-    await Promise.race(intents.map((intent) => ledger.begin(intent)));
-    expect(linesOf(path)).toHaveLength(50);
-  });
-
-  test("a line that a power cut tore is passed over, and what comes after it is whole", async () => {
-    const path = fileCalled("usage.jsonl");
-    const records = [recordOf(intentOf()), recordOf(intentOf())] as const;
-    await jsonlLedger(path).finish(records[0]);
-    appendFileSync(path, '{"ledger":1,"is":"record","id":"torn","metad');
-    await jsonlLedger(path).finish(records[1]);
-    expect(linesOf(path)).toHaveLength(3);
-    expect(await recordsOf(jsonlLedger(path))).toEqual(records);
-  });
-
-  test("a line behind the torn one of another process is found in it, wherever that was torn", async () => {
-    const [torn, whole] = [recordOf(intentOf({ metadata: { ledger: "1", is: '{"ledger":1,' } })), recordOf(intentOf())];
-    const path = fileCalled("usage.jsonl");
-    await jsonlLedger(path).finish(torn);
-    const first = linesOf(path)[0] ?? "";
-    rmSync(path);
-    await jsonlLedger(path).finish(whole);
-    const second = readFileSync(path, "utf8");
-    await fc.assert(
-      fc.asyncProperty(fc.nat(first.length - 1), async (at) => {
-        writeFileSync(path, first.slice(0, at) + second);
-        expect(await recordsOf(jsonlLedger(path))).toEqual([whole]);
-      }),
-      { numRuns: 50 },
-    );
-  });
-
-  test("a write that was cut short is made again, whole; where that is cut short too, it rejects", async () => {
-    const path = fileCalled("usage.jsonl");
-    const ledger = jsonlLedger(path);
-    const records = [recordOf(intentOf()), recordOf(intentOf())] as const;
-    await ledger.finish(records[0]);
-    let short = 1;
-    const { open } = promises;
-    vi.spyOn(promises, "open").mockImplementation(async (...args) => {
-      const file = await open(...args);
-      const write = file.write.bind(file) as (bytes: Buffer) => Promise<unknown>;
-      file.write = ((bytes: Buffer) => write(short-- > 0 ? bytes.subarray(0, 40) : bytes)) as typeof file.write;
-      return file;
-    });
-    onTestFinished(() => void vi.restoreAllMocks());
-    await ledger.finish(records[1]);
-    expect(await recordsOf(ledger)).toEqual(records);
-    short = 2;
-    await expect(ledger.finish(recordOf(intentOf()))).rejects.toThrow("takes no more");
-    expect(await recordsOf(ledger)).toEqual(records);
-    const last = recordOf(intentOf());
-    await ledger.finish(last);
-    expect(await recordsOf(ledger)).toEqual([...records, last]);
-  });
-
-  test("lines that are none of its own are passed over", async () => {
-    const path = fileCalled("usage.jsonl");
-    writeFileSync(path, 'hello\n{"ledger":1,"is":"note","id":7}\n{"ledger":1,"is":"x","id":"a"}\n\n[]\n{"ledger":1,');
-    expect(await recordsOf(jsonlLedger(path))).toEqual([]);
-    expect(await jsonlLedger(path).orphans()).toEqual([]);
-  });
-
-  test("goes on in a new file where the old one was moved away", async () => {
-    const path = fileCalled("usage.jsonl");
-    const ledger = jsonlLedger(path);
-    await ledger.finish(recordOf(intentOf()));
-    renameSync(path, `${path}.1`);
-    await ledger.finish(recordOf(intentOf()));
-    expect([linesOf(path).length, linesOf(`${path}.1`).length]).toEqual([1, 1]);
-  });
-
-  test("a file that is not there has no records, and is not made by reading", async () => {
-    const path = fileCalled("none.jsonl");
-    expect(await recordsOf(jsonlLedger(path))).toEqual([]);
-    expect(() => statSync(path)).toThrow("ENOENT");
-  });
-
-  test("where it cannot write it rejects, every time", async () => {
-    const ledger = jsonlLedger(join(fileCalled("no-folder"), "usage.jsonl"));
-    await expect(ledger.begin(intentOf())).rejects.toThrow("ENOENT");
-    await expect(ledger.finish(recordOf(intentOf()))).rejects.toThrow("ENOENT");
-  });
-});
 
 describe("sqliteLedger()", () => {
   test("keeps one row a request, amounts as exact texts, for the owner's eyes alone", async () => {
@@ -149,6 +41,30 @@ describe("sqliteLedger()", () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
+  test("goes on where a crash has left the file half made", async () => {
+    const path = fileCalled("usage.db");
+    const database = new DatabaseSync(path);
+    database.exec("PRAGMA application_id = 1396853831");
+    database.close();
+    const ledger = sqliteLedger(path);
+    const record = recordOf(intentOf());
+    await ledger.finish(record);
+    expect(await recordsOf(ledger)).toEqual([record]);
+    await ledger.close();
+  });
+
+  test("where the file cannot be made it rejects, and works once it can be", async () => {
+    const path = join(fileCalled("later"), "usage.db");
+    const ledger = sqliteLedger(path);
+    await expect(ledger.begin(intentOf())).rejects.toThrow("ENOENT");
+    await expect(recordsOf(ledger)).rejects.toThrow("ENOENT");
+    mkdirSync(dirname(path));
+    const record = recordOf(intentOf());
+    await ledger.finish(record);
+    expect(await recordsOf(ledger)).toEqual([record]);
+    await ledger.close();
+  });
+
   test("waits for whoever holds the file, and goes on with everything else meanwhile", async () => {
     const path = fileCalled("usage.db");
     const clock = new ManualClock();
@@ -165,6 +81,22 @@ describe("sqliteLedger()", () => {
     await finishing;
     expect(await recordsOf(ledger)).toEqual([record]);
     await ledger.close();
+  });
+
+  test("who only reads does not wait for whoever writes", async () => {
+    const path = fileCalled("usage.db");
+    const record = recordOf(intentOf());
+    const writer = sqliteLedger(path);
+    await writer.finish(record);
+    const other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    const clock = new ManualClock();
+    const reader = sqliteLedger(path, { clock });
+    const waiting = clock.waiting(15).then(() => "waits");
+    expect(await Promise.race([recordsOf(reader), waiting])).toEqual([record]);
+    other.close();
+    await reader.close();
+    await writer.close();
   });
 
   test("but not for ever", async () => {
@@ -190,7 +122,7 @@ describe("sqliteLedger()", () => {
     other.exec(`CREATE TRIGGER no_mallory BEFORE INSERT ON requests WHEN new.user_name = 'mallory'
       BEGIN SELECT raise(ABORT, 'not mallory'); END`);
     other.close();
-    const large = { promptTokens: 1e300 };
+    const large = { endedAt: 1e300 };
     const finishing = [{ user: "ann" }, { user: "mallory" }, large, { user: "bob" }].map((more) =>
       ledger.finish(recordOf(intentOf(), more)),
     );
@@ -267,12 +199,20 @@ describe("hookLedger()", () => {
   });
 });
 
+const nobody = { query: () => Promise.reject(new Error("nobody is to be asked")) };
+
 test.each([
   ["jsonlLedger", () => jsonlLedger("")],
   ["sqliteLedger", () => sqliteLedger(undefined as unknown as string)],
   ["sqliteLedger", () => sqliteLedger("usage.db", { staleMs: -1 })],
+  ["jsonlLedger", () => jsonlLedger("usage.jsonl", { stalems: 5 } as never)],
   ["memoryLedger", () => memoryLedger({ maxRecords: 0 })],
+  ["memoryLedger", () => memoryLedger({ maxRecord: 9 } as never)],
+  ["postgresLedger", () => postgresLedger(nobody, { tabel: "mine" } as never)],
+  ["postgresLedger", () => postgresLedger(nobody, { timeoutMs: Number.NaN })],
+  ["postgresLedger", () => postgresLedger(nobody, { retryMs: -1 })],
   ["hookLedger", () => hookLedger({} as never)],
+  ["hookLedger", () => hookLedger(undefined as never)],
   ["hookLedger", () => hookLedger({ begin: 7, finish: () => {} } as never)],
 ])("%s() refuses what cannot be meant", (_, make) => {
   expect(make).toThrow(expect.objectContaining({ code: "invalid_config" }));

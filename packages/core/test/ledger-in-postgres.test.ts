@@ -183,17 +183,70 @@ describe.skipIf(!hasPostgres)("postgresLedger()", () => {
       await begun;
     });
 
-    test("killed and started again, it has every record, and none twice", async () => {
+    test("a connection that breaks in the middle of a batch costs no record, and doubles none", async () => {
+      const table = newTable();
+      const [pool, other] = [poolOf(), poolOf()];
+      const clock = new ManualClock();
+      const ledger = postgresLedger(pool, { table, clock });
+      const [intent, more] = [intentOf(), intentOf()];
+      await ledger.begin(intent);
+      const guard = await other.connect();
+      await guard.query(`BEGIN; LOCK TABLE ${table}`);
+      const finishing = Promise.all([ledger.finish(recordOf(intent)), ledger.finish(recordOf(more))]);
+      const stuck = `FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO "${table}"%'`;
+      while ((await other.query(`SELECT pg_terminate_backend(pid) ${stuck}`)).rows.length === 0);
+      await clock.waiting(100);
+      await guard.query("COMMIT");
+      guard.release();
+      clock.advance(100);
+      await finishing;
+      expect(await recordsOf(ledger)).toEqual([recordOf(intent), recordOf(more)]);
+    });
+
+    test("a table that was taken away is made again", async () => {
+      const table = newTable();
+      const pool = poolOf();
+      const clock = new ManualClock();
+      const ledger = postgresLedger(pool, { table, clock });
+      await ledger.begin(intentOf());
+      await pool.query(`DROP TABLE ${table}`);
+      const record = recordOf(intentOf());
+      const finishing = ledger.finish(record);
+      await Promise.race([finishing, clock.waiting(100)]);
+      clock.advance(100);
+      await finishing;
+      expect(await recordsOf(ledger)).toEqual([record]);
+    });
+
+    test("who ends the pool first is told of each record, and the ledger closes all the same", async () => {
+      const pool = new Pool({ connectionString: server.url });
+      const ledger = postgresLedger(pool, { table: newTable() });
+      const intent = intentOf();
+      await ledger.begin(intent);
+      await pool.end();
+      const ended = expect(ledger.finish(recordOf(intent))).rejects.toThrow("after calling end");
+      await ledger.close();
+      await ended;
+      await expect(ledger.begin(intentOf())).rejects.toThrow("after calling end");
+    });
+
+    test("without its database a request is refused, and what was sent is written once it is back", async () => {
       const table = newTable();
       const ledger = postgresLedger(poolOf(), { table });
-      const first = recordOf(intentOf());
-      await ledger.finish(first);
+      const sent = Array.from({ length: 100 }, () => intentOf({ process: "elsewhere:1:0" }));
+      await Promise.all(sent.map((intent) => ledger.begin(intent)));
       await server.kill();
-      const records = Array.from({ length: 100 }, () => recordOf(intentOf()));
-      const finishing = Promise.all(records.map((record) => ledger.finish(record)));
+      await expect(ledger.begin(intentOf())).rejects.toThrow();
+      const records = sent.map((intent) => recordOf(intent));
+      let written = 0;
+      const finishing = records.map((record) => ledger.finish(record).then(() => written++));
+      // Refused again: the records wait behind it.
+      await expect(ledger.begin(intentOf())).rejects.toThrow();
+      expect(written).toBe(0);
       await server.start();
-      await finishing;
-      expect(await recordsOf(ledger)).toEqual([first, ...records]);
+      await Promise.all(finishing);
+      expect(await recordsOf(ledger)).toEqual(records);
+      expect(await ledger.orphans()).toEqual([]);
     });
   });
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Pool } from "pg";
@@ -126,6 +126,28 @@ describe("signalbox spend", () => {
     const { code, stderr } = await signalbox(["spend", "--ledger", path]);
     expect([code, stderr]).toEqual([1, `invalid_config: there is no ledger at ${path}\n`]);
     expect(existsSync(path)).toBe(false);
+  });
+
+  test("an empty file does not become a database by being looked at", async () => {
+    const path = place("empty.db");
+    writeFileSync(path, "");
+    const { code, stderr } = await signalbox(["spend", "--ledger", path]);
+    expect([code, stderr]).toEqual([1, `invalid_config: there is no ledger at ${path}\n`]);
+    expect(statSync(path).size).toBe(0);
+    const lines = place("empty.jsonl");
+    writeFileSync(lines, "");
+    expect((await signalbox(["spend", "--ledger", lines])).stderr).toBe("No request has ended in this time.\n");
+  });
+
+  test.each([
+    [["postgres://u:secret@h/x"]],
+    [["--ledger", "mysql://u:secret@h/x"]],
+    [["--ledger", "p://u:secret@h/x.db"]],
+  ])("an address in the wrong place is told without its password: %j", async (args) => {
+    const { code, stderr } = await signalbox(["spend", ...args]);
+    expect(stderr).toContain("://…");
+    expect(stderr).not.toContain("secret");
+    expect(code).toBeGreaterThan(0);
   });
 
   test("a file that is no ledger is told in words", async () => {

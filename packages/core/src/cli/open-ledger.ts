@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { openEnvironment } from "../client/environment.js";
 import { createError } from "../errors/error-classes.js";
 import { jsonlLedger } from "../ledger/jsonl-ledger.js";
@@ -30,11 +30,19 @@ export async function openLedger(
   if (table !== undefined) throw new UsageMistake("--table is for ledgers in PostgreSQL");
   const open = /\.jsonl$/i.test(place) ? jsonlLedger : /\.(db|sqlite|sqlite3)$/i.test(place) ? sqliteLedger : undefined;
   if (open === undefined)
-    throw new UsageMistake(`a ledger is a file *.jsonl, *.db or *.sqlite, or a postgres:// address, not "${place}"`);
-  if (!existsSync(place)) throw createError("invalid_config", `there is no ledger at ${place}`);
+    throw new UsageMistake(
+      `a ledger is a file *.jsonl, *.db or *.sqlite, or a postgres:// address, not "${shown(place)}"`,
+    );
+  const size = statSync(place, { throwIfNoEntry: false })?.size;
+  // An empty file would become a database only now.
+  if (size === undefined || (size === 0 && open === sqliteLedger))
+    throw createError("invalid_config", `there is no ledger at ${shown(place)}`);
   const ledger = open(place);
   return { ledger, close: () => ledger.close() };
 }
+
+/** An address may hold a password. */
+export const shown = (place: string) => place.replace(/:\/\/.*/s, "://…");
 
 async function openPostgres(
   url: string,

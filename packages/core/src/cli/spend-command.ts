@@ -3,7 +3,7 @@ import { LLMError } from "../errors/llm-error.js";
 import type { LedgerRecord } from "../ledger/ledger.js";
 import { count } from "./amounts.js";
 import { readFlags, UsageMistake, wordFlag } from "./flags.js";
-import { type OpenedLedger, openLedger } from "./open-ledger.js";
+import { type OpenedLedger, openLedger, shown } from "./open-ledger.js";
 import { type Spending, SpendingSum } from "./spending.js";
 import { type Column, printTable } from "./table.js";
 import { type Terminal, writeLine } from "./terminal.js";
@@ -33,7 +33,8 @@ interface Row extends Spending {
 /** `signalbox spend`: 1 where there is nothing to report. */
 export async function showSpending(args: readonly string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = readFlags(args, FLAGS);
-  if (positionals.length > 0) throw new UsageMistake(`spend takes no "${positionals[0]}"; the ledger is --ledger`);
+  if (positionals.length > 0)
+    throw new UsageMistake(`spend takes no "${shown(positionals[0] ?? "")}"; the ledger is --ledger`);
   const by = wordFlag("by", values.by, ["user", "model", "day"]);
   const range = { from: dateFlag("from", values.from, 0), to: dateFlag("to", values.to, DAY_MS) };
   if (range.from !== undefined && range.to !== undefined && range.from >= range.to)

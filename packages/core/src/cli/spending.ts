@@ -4,7 +4,7 @@ import { type Money, toMoney } from "../usage/money.js";
 
 /** What requests came to. Amounts are exact decimals of USD; `estimatedUsd` and `unknownUsd` are part of `usd`. */
 export interface Spending {
-  /** Requests that were sent. */
+  /** Requests that were sent, and answers from the response cache. */
   calls: number;
   /** Requests that were not: a limit or a budget refused them. */
   refused: number;

@@ -9,9 +9,10 @@ async function printed(names: readonly string[], isTTY: boolean): Promise<string
     { title: "user", cell: (name: string) => name },
     { title: "requests", cell: () => "7", right: true },
   ];
+  const pieces = stdout.toArray();
   await printTable({ stdout }, columns, names);
   stdout.end();
-  const text = (await stdout.toArray()).join("");
+  const text = (await pieces).join("");
   return stripVTControlCharacters(text).split("\n").slice(0, -1);
 }
 
@@ -25,6 +26,15 @@ test("names in wide characters stand in line on a terminal", async () => {
     "e\u0301va            7",
     "😀             7",
   ]);
+});
+
+test("a terminal gets however many rows there are", async () => {
+  expect(
+    await printed(
+      Array.from({ length: 150_000 }, (_, at) => `user-${at}`),
+      true,
+    ),
+  ).toHaveLength(150_001);
 });
 
 test("where the output is piped there is a tab between the cells, and nothing is filled up", async () => {

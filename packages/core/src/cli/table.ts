@@ -20,7 +20,9 @@ export async function printTable<Row>(
     for (const line of [titles, ...cells]) await writeLine(stdout, line.join("\t"));
     return;
   }
-  const widths = titles.map((title, at) => Math.max(...[title, ...cells.map((row) => row[at] ?? "")].map(textWidth)));
+  const widths = titles.map((title, at) =>
+    cells.reduce((width, row) => Math.max(width, textWidth(row[at] ?? "")), textWidth(title)),
+  );
   const align = (line: readonly string[]) =>
     line
       .map((cell, at) => {

@@ -11,17 +11,17 @@ export type Held = { kind: "intent"; value: LedgerIntent } | { kind: "record"; v
 
 export const idOf = (entry: LedgerEntry) => (entry.kind === "note" ? entry.id : entry.value.id);
 
-/**
- * What is held under an id once the entry has come: a record takes the place of the intent, a later one that of the
- * earlier, save that nobody's not knowing takes the place of a known outcome.
- */
+/** What is held under an id once the entry has come: a record in the place of its intent, a later one of an earlier. */
 export function folded(held: Held | undefined, entry: LedgerEntry): Held | undefined {
-  if (entry.kind === "record") return isSuperseded(held, entry.value) ? held : entry;
+  if (entry.kind === "record") return held?.kind === "record" && !replaces(entry.value, held.value) ? held : entry;
   if (held?.kind === "record") return held;
-  if (entry.kind === "intent") return entry;
+  if (entry.kind === "intent") return held ?? entry;
   return held && { kind: "intent", value: { ...held.value, generationId: entry.generationId } };
 }
 
-function isSuperseded(held: Held | undefined, record: LedgerRecord): boolean {
-  return record.outcome === "unknown" && held?.kind === "record" && held.value.outcome !== "unknown";
+type Outcome = Pick<LedgerRecord, "outcome">;
+
+/** A later record takes the place of an earlier one, save that nobody's not knowing takes that of a known outcome. */
+export function replaces(later: Outcome, earlier: Outcome): boolean {
+  return later.outcome !== "unknown" || earlier.outcome === "unknown";
 }

@@ -18,7 +18,7 @@ export interface LedgerHooks {
  * Throws: `invalid_config` where there is no function.
  */
 export function hookLedger(hooks: LedgerHooks | LedgerHooks["finish"]): Ledger {
-  const { begin, finish }: LedgerHooks = typeof hooks === "function" ? { finish: hooks } : hooks;
+  const { begin, finish }: Partial<LedgerHooks> = typeof hooks === "function" ? { finish: hooks } : (hooks ?? {});
   if (typeof finish !== "function" || (begin !== undefined && typeof begin !== "function"))
     throw createError("invalid_config", "hookLedger() takes a function, or { begin, finish } of functions");
   return {

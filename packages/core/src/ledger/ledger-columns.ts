@@ -1,50 +1,19 @@
 import { usdText } from "./decimal-text.js";
 import type { LedgerIntent, LedgerRecord } from "./ledger.js";
+import { type FieldKind, RECORD_FIELDS } from "./ledger-fields.js";
 import { plainRecord } from "./plain-record.js";
-
-/** What a column holds: text, exact USD, wall-clock milliseconds, a whole number, any number, yes or no, texts by name. */
-export type ColumnKind = "text" | "usd" | "time" | "count" | "number" | "flag" | "texts";
 
 export interface LedgerColumn {
   field: keyof LedgerRecord;
   name: string;
-  kind: ColumnKind;
+  kind: FieldKind;
 }
-
-const KINDS: Readonly<Record<keyof LedgerRecord, ColumnKind>> = {
-  id: "text",
-  startedAt: "time",
-  process: "text",
-  operation: "text",
-  provider: "text",
-  model: "text",
-  user: "text",
-  key: "text",
-  metadata: "texts",
-  worstCaseUsd: "usd",
-  generationId: "text",
-  outcome: "text",
-  code: "text",
-  endedAt: "time",
-  latencyMs: "number",
-  firstTokenMs: "number",
-  attempts: "count",
-  servedBy: "text",
-  finishReason: "text",
-  promptTokens: "count",
-  completionTokens: "count",
-  cachedTokens: "count",
-  reasoningTokens: "count",
-  usd: "usd",
-  isByok: "flag",
-  source: "text",
-};
 
 /** Words that SQL keeps for itself. */
 const NAMES: Partial<Record<keyof LedgerRecord, string>> = { user: "user_name", key: "key_hash" };
 
 /** The columns of a table of requests, in order; the first is the primary key. */
-export const COLUMNS: readonly LedgerColumn[] = Object.entries(KINDS).map(([name, kind]) => {
+export const COLUMNS: readonly LedgerColumn[] = Object.entries(RECORD_FIELDS).map(([name, kind]) => {
   const field = name as keyof LedgerRecord;
   return { field, name: NAMES[field] ?? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), kind };
 });
@@ -59,10 +28,9 @@ export function valuesOf(held: LedgerIntent | LedgerRecord): (string | number | 
   return COLUMNS.map(({ field, kind }) => columnValue(kind, fields[field]));
 }
 
-function columnValue(kind: ColumnKind, value: LedgerRecord[keyof LedgerRecord]): string | number | null {
+function columnValue(kind: FieldKind, value: LedgerRecord[keyof LedgerRecord]): string | number | null {
   if (value === undefined) return null;
   if (kind === "usd") return usdText(value as number) ?? null;
-  if (kind === "time" || kind === "count") return Math.round(value as number);
   if (kind === "flag") return value === true ? 1 : 0;
   return kind === "texts" ? JSON.stringify(value) : (value as string | number);
 }
@@ -78,7 +46,7 @@ export function rowToRecord(row: Readonly<Record<string, unknown>>): LedgerRecor
   return plainRecord(fields as unknown as LedgerRecord);
 }
 
-function readValue(kind: ColumnKind, value: unknown): unknown {
+function readValue(kind: FieldKind, value: unknown): unknown {
   if (kind === "text") return value;
   if (kind === "flag") return Number(value) === 1;
   return kind === "texts" ? JSON.parse(String(value)) : Number(value);

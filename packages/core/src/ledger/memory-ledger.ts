@@ -1,9 +1,10 @@
 import { createError } from "../errors/error-classes.js";
+import { replaces } from "./fold-entries.js";
 import type { Ledger, LedgerIntent, LedgerRecord } from "./ledger.js";
 import { type LedgerOptions, ledgerOptions } from "./ledger-options.js";
 import { plainIntent, plainRecord } from "./plain-record.js";
 import { isGone } from "./process-identity.js";
-import { recordsInRange } from "./record-range.js";
+import { boundsOf, byEnd, isInRange } from "./record-range.js";
 
 export interface MemoryLedgerOptions extends LedgerOptions {
   /** The oldest records beyond it are forgotten. @default 10_000 */
@@ -13,6 +14,13 @@ export interface MemoryLedgerOptions extends LedgerOptions {
 const KEPT = 10_000;
 /** The oldest are looked for once in so many records: a map finds its first entry slowly where many were taken away. */
 const SWEEP_EVERY = 1_000;
+
+/** A request: its intent until its record is here. */
+interface Entry {
+  intent: LedgerIntent | undefined;
+  generationId: string | undefined;
+  record: LedgerRecord | undefined;
+}
 
 /** What a ledger in memory can do: everything that a ledger may. */
 export type MemoryLedger = Required<Ledger>;
@@ -26,53 +34,52 @@ export type MemoryLedger = Required<Ledger>;
 export function memoryLedger({ maxRecords = KEPT, ...options }: MemoryLedgerOptions = {}): MemoryLedger {
   if (!Number.isSafeInteger(maxRecords) || maxRecords < 1)
     throw createError("invalid_config", `maxRecords is a whole number of 1 or more, not ${maxRecords}`);
-  const { staleMs, clock } = ledgerOptions(options);
-  // In the order in which they began; one entry a request, which its record takes over.
-  const held = new Map<string, LedgerIntent | LedgerRecord>();
-  let sweepAt = maxRecords + SWEEP_EVERY;
+  const { staleMs, clock } = ledgerOptions("memoryLedger()", options, ["maxRecords"]);
+  // In the order in which they began.
+  const held = new Map<string, Entry>();
+  let records = 0;
 
-  const recordsHeld = () => [...held.values()].filter(isRecord);
   const forgetOldest = () => {
-    let excess = recordsHeld().length - maxRecords;
-    for (const [id, entry] of held) {
-      if (excess <= 0) break;
-      if (!isRecord(entry)) continue;
+    for (const [id, { record }] of held) {
+      if (records <= maxRecords) break;
+      if (record === undefined) continue;
       held.delete(id);
-      excess -= 1;
+      records -= 1;
     }
-    sweepAt = held.size + SWEEP_EVERY;
   };
   return {
     begin(intent) {
-      // What has more than an intent is not to pass for a record.
-      if (!held.has(intent.id)) held.set(intent.id, isRecord(intent) ? plainIntent(intent) : intent);
+      if (!held.has(intent.id)) held.set(intent.id, { intent, generationId: intent.generationId, record: undefined });
       return undefined;
     },
     note(id, generationId) {
-      const intent = held.get(id);
-      if (intent !== undefined && !isRecord(intent)) held.set(id, { ...intent, generationId });
+      const entry = held.get(id);
+      if (entry !== undefined) entry.generationId = generationId;
       return undefined;
     },
     finish(record) {
-      const earlier = record.outcome === "unknown" ? held.get(record.id) : undefined;
-      if (earlier === undefined || !isRecord(earlier) || earlier.outcome === "unknown") held.set(record.id, record);
-      if (held.size >= sweepAt) forgetOldest();
+      const entry = held.get(record.id);
+      if (entry?.record === undefined) records += 1;
+      if (entry === undefined) held.set(record.id, { intent: undefined, generationId: undefined, record });
+      else if (entry.record === undefined || replaces(record, entry.record)) {
+        entry.record = record;
+        entry.intent = undefined;
+      }
+      if (records >= maxRecords + SWEEP_EVERY) forgetOldest();
       return undefined;
     },
     async orphans() {
       const now = clock.date();
-      return [...held.values()]
-        .filter((entry) => !isRecord(entry) && isGone(entry, now, staleMs))
-        .map((intent) => plainIntent(intent));
+      return [...held.values()].flatMap(({ intent, generationId }) =>
+        intent !== undefined && isGone(intent, now, staleMs) ? plainIntent({ ...intent, generationId }) : [],
+      );
     },
     async *records(range) {
       forgetOldest();
-      for (const record of recordsInRange(recordsHeld(), range)) yield plainRecord(record);
+      const bounds = boundsOf(range);
+      const plain = [...held.values()].flatMap(({ record }) => (record === undefined ? [] : plainRecord(record)));
+      yield* plain.filter((record) => isInRange(record, bounds)).sort(byEnd);
     },
     close: async () => {},
   };
-}
-
-function isRecord(entry: LedgerIntent | LedgerRecord): entry is LedgerRecord {
-  return "outcome" in entry;
 }

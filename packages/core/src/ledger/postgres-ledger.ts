@@ -6,7 +6,7 @@ import { EntryBatches } from "./entry-batches.js";
 import { folded, type Held, idOf, type LedgerEntry } from "./fold-entries.js";
 import type { LedgerRecord } from "./ledger.js";
 import { COLUMNS, rowToRecord, valuesOf } from "./ledger-columns.js";
-import { type LedgerOptions, ledgerOptions } from "./ledger-options.js";
+import { type LedgerOptions, ledgerOptions, refuseNoTime } from "./ledger-options.js";
 import { plainIntent, plainRecord } from "./plain-record.js";
 import { type PostgresPool, postgresCode } from "./postgres-pool.js";
 import { makeTable, postgresStatements } from "./postgres-table.js";
@@ -38,12 +38,13 @@ const MOST_HELD = 10_000;
  * Where the database is away, requests are refused before they are sent; records of requests that were sent are held
  * in memory and written again for `retryMs`. What is lost after that, or with the process, is found as an orphan.
  *
- * Throws: `invalid_config` for a table that is no name. `close()` writes what is held, once more at most, and leaves the
+ * Throws: `invalid_config` for a table that is no name, a time that is none and an option that is unknown. `close()` writes what is held, once more at most, and leaves the
  * pool open: it is yours.
  */
 export function postgresLedger(pool: PostgresPool, options: PostgresLedgerOptions = {}): DurableLedger {
   const { table = DEFAULT_TABLE, timeoutMs = 5_000, retryMs = 60_000, ...shared } = options;
-  const { staleMs, clock } = ledgerOptions(shared);
+  const { staleMs, clock } = ledgerOptions("postgresLedger()", shared, ["table", "timeoutMs", "retryMs"]);
+  refuseNoTime({ timeoutMs, retryMs });
   const sql = postgresStatements(table);
   let making: Promise<void> | undefined;
   const made = () => {
@@ -69,10 +70,16 @@ export function postgresLedger(pool: PostgresPool, options: PostgresLedgerOption
     }
   };
   const write = async (batch: readonly LedgerEntry[]): Promise<void> => {
-    await made();
     const { rows, notes } = statementsOf(batch);
-    if (rows.length > 0) await pool.query(sql.write, [JSON.stringify(rows)]);
-    if (notes.length > 0) await pool.query(sql.note, [JSON.stringify(notes)]);
+    try {
+      await made();
+      if (rows.length > 0) await pool.query(sql.write, [JSON.stringify(rows)]);
+      if (notes.length > 0) await pool.query(sql.note, [JSON.stringify(notes)]);
+    } catch (error) {
+      // Somebody has taken the table away: the next batch makes it again.
+      if (postgresCode(error) === NO_TABLE) making = undefined;
+      throw error;
+    }
   };
   const batches = new EntryBatches((batch) => bounded(write(batch)), isRefused);
 
@@ -149,7 +156,8 @@ export function postgresLedgerTable(table: string = DEFAULT_TABLE): string[] {
 
 /** The database has understood, and does not want it: it will not want it later either. */
 function isRefused(error: unknown): boolean {
-  return ["22", "23", "42"].includes(postgresCode(error)?.slice(0, 2) ?? "");
+  const code = postgresCode(error) ?? "";
+  return code !== NO_TABLE && ["22", "23", "42"].includes(code.slice(0, 2));
 }
 
 /** One row and one note an id: a statement may not touch a row twice. In one order, so that no two wait for each other. */

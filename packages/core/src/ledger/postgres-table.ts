@@ -1,8 +1,9 @@
 import { createError } from "../errors/error-classes.js";
-import { COLUMNS, type ColumnKind, isRequired } from "./ledger-columns.js";
+import { COLUMNS, isRequired } from "./ledger-columns.js";
+import type { FieldKind } from "./ledger-fields.js";
 import { type PostgresPool, postgresCode } from "./postgres-pool.js";
 
-const TYPES: Readonly<Record<ColumnKind, string>> = {
+const TYPES: Readonly<Record<FieldKind, string>> = {
   text: "text",
   usd: "numeric",
   time: "timestamptz",
@@ -80,7 +81,7 @@ export function postgresStatements(table: string): PostgresStatements {
   };
 }
 
-function readable(name: string, kind: ColumnKind): string {
+function readable(name: string, kind: FieldKind): string {
   if (kind === "time") return `round(extract(epoch FROM ${name}) * 1000)`;
   return kind === "flag" ? `${name}::int` : name;
 }

@@ -15,10 +15,13 @@ export function boundsOf({ from = 0, to = LAST_MS }: RecordRange = {}): readonly
   return [within(from), within(to)];
 }
 
-/** The records of the range, oldest first; those of one millisecond by id, so that every ledger gives the same order. */
-export function recordsInRange(records: Iterable<LedgerRecord>, range?: RecordRange): LedgerRecord[] {
-  const [from, to] = boundsOf(range);
-  return [...records]
-    .filter(({ endedAt }) => endedAt >= from && endedAt < to)
-    .sort((a, b) => a.endedAt - b.endedAt || (a.id < b.id ? -1 : 1));
+type Ended = Pick<LedgerRecord, "id" | "endedAt">;
+
+export function isInRange({ endedAt }: Ended, [from, to]: ReturnType<typeof boundsOf>): boolean {
+  return endedAt >= from && endedAt < to;
+}
+
+/** Oldest first; those of one millisecond by id, so that every ledger gives the same order. */
+export function byEnd(a: Ended, b: Ended): number {
+  return a.endedAt - b.endedAt || (a.id < b.id ? -1 : 1);
 }

@@ -182,6 +182,8 @@ describe("settleOrphans()", () => {
     const { ledger, clock } = await leftBehind({});
     const broken = { settle: () => Promise.reject(new Error("away")), release: async () => {} };
     expect(await settleOrphans({ ledger, clock, budgetStore: broken })).toMatchObject({ left: 1 });
+    const late = { ...broken, sent: () => Promise.reject(new Error("away")) };
+    expect(await settleOrphans({ ledger, clock, budgetStore: late })).toMatchObject({ left: 1 });
     expect(await ledger.orphans()).toHaveLength(1);
     const finish = () => Promise.reject(new Error("away"));
     expect(await settleOrphans({ ledger: { ...ledger, finish }, clock })).toMatchObject({ left: 1 });

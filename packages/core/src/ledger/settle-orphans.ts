@@ -12,12 +12,15 @@ import type { Ledger, LedgerIntent, LedgerRecord } from "./ledger.js";
 export interface SettleOrphansOptions {
   /** One that knows its orphans: `jsonlLedger`, `sqliteLedger`, `postgresLedger`. */
   ledger: Ledger;
-  /** The budget store of the processes that are gone; without it only the ledger is put right. */
-  budgetStore?: Pick<BudgetStore, "settle" | "release"> | undefined;
+  /**
+   * The budget store of the processes that are gone; without it only the ledger is put right. One that has `sent` keeps
+   * counting what was set aside for an `unknown` request, until it is told what it cost after all.
+   */
+  budgetStore?: Pick<BudgetStore, "sent" | "settle" | "release"> | undefined;
   /**
    * What upstream knows of a generation: `(id) => llm.account.generation(id)`. It rejects with `not_found` where there
    * is none; any other failure leaves the request for a later time. Without it nothing is looked up, and a generation of
-   * OpenRouter's is left for a day to whoever can: the budget store counts what it is told first.
+   * OpenRouter's is left for a day to whoever can.
    */
   lookUp?: ((generationId: string, intent: LedgerIntent) => Promise<GenerationInfo>) | undefined;
   /** Hears why a request was left. */
@@ -47,7 +50,8 @@ const AT_ONCE = 8;
 /**
  * Closes the requests of processes that are gone. One whose generation upstream knows gets the record it would have had,
  * with source `generation`; any other becomes `unknown` and is charged the most that it can have cost. The budget store
- * counts the same under the request's id. Two that do this at once come to one record and one settlement.
+ * counts the same under the request's id. Two that do this at once come to one record and one settlement, and where only
+ * one of them could ask upstream to what that one has found.
  *
  * Resolves with what was done; a request that cannot be closed now is left, and counted so. Rejects where the ledger
  * cannot tell its orphans. A client with a ledger does this by itself, with its first call and every quarter of an hour
@@ -74,8 +78,11 @@ async function settle(intent: LedgerIntent, options: SettleOrphansOptions): Prom
     const cost = generation && costOfGeneration(generation);
     const record = cost ? found(intent, generation, clock.date()) : unknown(intent, clock.date());
     // The budget first: who fails between the two leaves an orphan, which is found again.
-    const usd = cost ? cost.totalUsd : worstCaseUsd;
-    await (usd === undefined ? budgetStore?.release(id) : budgetStore?.settle(id, usd));
+    if (cost !== undefined) await budgetStore?.settle(id, cost.totalUsd);
+    // It stays counted as it was set aside: whoever comes to know what it cost may settle it yet.
+    // A store of somebody's own may answer with a promise.
+    else if (budgetStore?.sent !== undefined) await (budgetStore.sent(id) as unknown);
+    else await (worstCaseUsd === undefined ? budgetStore?.release(id) : budgetStore?.settle(id, worstCaseUsd));
     await ledger.finish(record);
     return cost ? "found" : "unknown";
   } catch (error) {
@@ -94,7 +101,7 @@ async function findGeneration(
   const { generationId, startedAt } = intent;
   if (generationId === undefined) return undefined;
   if (lookUp === undefined) {
-    // Only OpenRouter tells afterwards. What is settled at its worst case now stays so in the budget, whoever asks later.
+    // Only OpenRouter tells afterwards. What is closed now nobody looks up later.
     if (intent.provider !== "openrouter" || clock.date() - startedAt > GIVE_UP_MS) return undefined;
     throw new Error("there is no lookUp to ask for the generation; it is left for a day to whoever has one");
   }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { COLUMNS, type ColumnKind, isRequired } from "./ledger-columns.js";
+import { COLUMNS, isRequired } from "./ledger-columns.js";
+import type { FieldKind } from "./ledger-fields.js";
 import { loadSqlite } from "./load-sqlite.js";
 
 /** "SBLG" */
@@ -7,7 +8,7 @@ const APPLICATION = 0x53424c47;
 /** How long SQLite itself waits for another writer, in which this process does nothing else. */
 const BUSY_MS = 25;
 
-const TYPES: Readonly<Record<ColumnKind, string>> = {
+const TYPES: Readonly<Record<FieldKind, string>> = {
   text: "TEXT",
   // SQLite has no decimals: as text an amount keeps every digit.
   usd: "TEXT",
@@ -45,9 +46,10 @@ export function openLedgerDatabase(path: string): DatabaseSync {
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
     if (pragma(database, "application_id") !== APPLICATION) claim(database);
-    versionOf(database);
+    const version = versionOf(database);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-    inTransaction(database, () => migrate(database));
+    // Who only reads does not wait for a writer.
+    if (version < MIGRATIONS.length) inTransaction(database, () => migrate(database));
     return database;
   } catch (error) {
     database.close();
@@ -67,9 +69,8 @@ function claim(database: DatabaseSync): void {
 }
 
 function migrate(database: DatabaseSync): void {
-  const version = versionOf(database);
-  for (const change of MIGRATIONS.slice(version)) database.exec(change);
-  if (version < MIGRATIONS.length) database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  for (const change of MIGRATIONS.slice(versionOf(database))) database.exec(change);
+  database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
 }
 
 function versionOf(database: DatabaseSync): number {

@@ -38,7 +38,7 @@ const SQL = {
  * where this Node has no `node:sqlite` (before 22.13), and where another process holds the file for longer than 10 s.
  */
 export function sqliteLedger(path: string, options?: LedgerOptions): DurableLedger {
-  const { staleMs, clock } = ledgerOptions(options);
+  const { staleMs, clock } = ledgerOptions("sqliteLedger()", options);
   const file = new LedgerFile(ledgerPath(path));
 
   /** Done again while another process is writing; meanwhile this one goes on with everything else. */
