@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { tool } from "../src/index.js";
+import { memoryResponseCache, tool } from "../src/index.js";
 import { prometheusMetrics } from "./prometheus-names.js";
 import { settle } from "./raw-upstream.js";
 import { rejection } from "./rejection.js";
@@ -71,7 +71,8 @@ async function measureAll() {
       telemetry: recorder.telemetry,
       breaker: { failures: 2, halfOpenAfterMs: 0 },
       limits: { requestsPerMinute: 1_000 },
-      budget: { usd: 1, per: "total" },
+      budget: { usd: 2, per: "total" },
+      responseCache: memoryResponseCache(),
     },
   );
   clock.fixedRandom = 0;
@@ -81,6 +82,7 @@ async function measureAll() {
   await settle(llm.generate({ ...asked, tools: [look] }), clock);
   await turnOfTheLoop();
   for await (const _ of llm.stream(asked)) read.resolve();
+  for (let time = 0; time < 2; time++) await llm.generate({ ...asked, temperature: 0 });
   await rejection(llm.generate({ ...asked, maxTokens: 10_000_000 }));
   const own = recorder
     .spans()

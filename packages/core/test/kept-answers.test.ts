@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { memoryResponseCache, type ResponseCache, tool } from "../src/index.js";
+import { LLMClient, type LLMProvider, memoryResponseCache, type ResponseCache, tool } from "../src/index.js";
 import { answered, asked, model, withCache } from "./cached-upstream.js";
 import { rejection } from "./rejection.js";
 import { completion, events, json, textChunk, upstream } from "./upstream.js";
@@ -88,6 +88,39 @@ describe("what is kept", () => {
     const clock = tool({ name: "f", description: "d", parameters: { type: "object" }, execute: () => "12:00" });
     await llm.generate({ ...asked, tools: [clock], responseCache: true });
     expect(log).toEqual([]);
+  });
+
+  test("no answer that follows a call of a tool that there is not: it answers another question", async () => {
+    const { responseCache, log } = noted();
+    const call = { id: "c", type: "function", function: { name: "other", arguments: "{}" } };
+    const asksTool = {
+      ...completion,
+      choices: [{ index: 0, message: { tool_calls: [call] }, finish_reason: "tool_calls" }],
+    };
+    const { llm } = await withCache(
+      (_seen, response, count) => json(response, 200, count === 1 ? asksTool : completion),
+      { responseCache },
+    );
+    const shown = tool({ name: "f", parameters: { type: "object" } });
+    const { steps, text } = await llm.generate({ ...asked, tools: [shown] });
+    await llm.settled();
+    expect([steps.length, text, log]).toEqual([2, "hi", ["get"]]);
+  });
+
+  test("nothing of which there is no copy; its caller has it", async () => {
+    const { responseCache, log } = noted();
+    const [choice] = completion.choices;
+    const message = { role: "assistant" as const, content: "hi", reasoning_details: [{ type: "x", live: () => 1 }] };
+    const provider: LLMProvider = {
+      name: "own",
+      defaultModel: "own/model",
+      chat: async () => ({ status: 200, body: { ...completion, choices: [{ ...choice, message }] } }),
+      chatStream: () => Promise.reject(new Error("nobody streams here")),
+    };
+    const llm = new LLMClient({ provider, env: false, responseCache });
+    expect((await llm.generate(asked)).text).toBe("hi");
+    await llm.settled();
+    expect(log).toEqual(["get"]);
   });
 
   test("a fresh answer, where OpenRouter's own is thrown away", async () => {

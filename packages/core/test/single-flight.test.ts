@@ -166,6 +166,29 @@ test("a right that comes when its caller has left is given back", async () => {
   expect([await given.promise, requests.length]).toEqual(["mine left", 0]);
 });
 
+test("a right that comes in the very moment in which its caller leaves is given back", async () => {
+  for (let turns = 0; turns < 20; turns++) {
+    const given: string[] = [];
+    const caller = new AbortController();
+    const responseCache: ResponseCache = {
+      get: async () => undefined,
+      set: async () => {},
+      async claim() {
+        let leaving = Promise.resolve();
+        for (let turn = 0; turn < turns; turn++) leaving = leaving.then(() => {});
+        void leaving.then(() => caller.abort());
+        return "mine";
+      },
+      yield: async (_key, claim, why) => void given.push(`${claim} ${why}`),
+      wait: async () => undefined,
+    };
+    const { llm } = await upstream((_seen, response) => json(response, 200, completion), { responseCache });
+    expect((await rejection(llm.generate({ ...asked, signal: caller.signal }))).code).toBe("aborted");
+    await llm.settled();
+    expect([turns, given]).toEqual([turns, ["mine left"]]);
+  }
+});
+
 test("a stream of an object that is left when its answer is here gives the right back", async () => {
   const { llm, open, requests } = await held();
   const schema = { type: "object", properties: { n: { type: "integer" } }, required: ["n"] };

@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { openReports } from "../src/client/open-reports.js";
 import { openWatcher } from "../src/client/open-watcher.js";
 import { resolveClientOptions } from "../src/client/resolve-options.js";
-import { LLMClient, tool, userMessage } from "../src/index.js";
+import { LLMClient, tool, toolContent, userMessage } from "../src/index.js";
 import { openTelemetry } from "../src/telemetry/open-telemetry.js";
 import { ManualClock } from "./manual-clock.js";
 import { scriptedClient } from "./scripted-client.js";
@@ -97,6 +97,33 @@ describe("content", () => {
       "gen_ai.tool.call.arguments": JSON.stringify({ at: SECRETS.args }),
       "gen_ai.tool.call.result": JSON.stringify({ seen: SECRETS.result }),
     });
+  });
+
+  test("has no bytes of what a tool shows, nor of what is to be turned into vectors", async () => {
+    const recorder = recordTelemetry();
+    const telemetry = { ...recorder.telemetry, recordContent: true };
+    const url = "data:image/png;base64,QUJDQUJD";
+    const picture = { type: "image_url" as const, image_url: { url } };
+    const sound = { type: "input_audio" as const, input_audio: { data: "U09VTkQ=", format: "wav" as const } };
+    const file = { type: "file" as const, file: { filename: "a.pdf", file_data: "RklMRQ==" } };
+    const shown = { type: "text" as const, text: `seen at https://example.com/a.png and ${url}.` };
+    const give = (name: string, result: unknown) =>
+      tool({ name, parameters: { type: "object" }, execute: () => result });
+    const tools = [give("parts", toolContent([picture, sound, file, shown])), give("json", { nested: [{ url }] })];
+    const { llm } = scriptedClient([{ toolCalls: tools.map(({ name }) => ({ name, arguments: {} })) }, "done"], {
+      telemetry,
+    });
+    await llm.generate({ prompt: "x", tools });
+    const vectors = await upstream((_seen, response) => json(response, 200, { data: [{ index: 0, embedding: [1] }] }), {
+      telemetry,
+    });
+    await vectors.llm.embed({ model: "a/b", input: [{ content: [picture, sound, shown] }] });
+    const told = JSON.stringify(await recorder.told());
+    expect(told).not.toMatch(/QUJD|U09VTkQ|RklMRQ/);
+    expect(told.match(/seen at https:\/\/example.com\/a.png and \[data left out\]\./g)).toHaveLength(3);
+    expect(recorder.span("execute_tool json").attributes["gen_ai.tool.call.result"]).toBe(
+      JSON.stringify({ nested: [{ url: "[data left out]" }] }),
+    );
   });
 
   test("of a request for vectors is what is to be turned into them", async () => {

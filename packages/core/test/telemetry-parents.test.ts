@@ -86,6 +86,53 @@ describe("spans hang together", () => {
     expect(JSON.stringify(await told())).not.toContain("SECRET");
   });
 
+  test.each(["signal", "abort()"] as const)(
+    "a tool that ends as its caller leaves by %s has not failed",
+    async (how) => {
+      const { llm, span, measured } = await traced((seen, response) => {
+        if (seen.body.stream !== true) return asksTool(seen, response, 1);
+        const tool_calls = [{ index: 0, id: "c1", type: "function", function: { name: "look", arguments: "{}" } }];
+        events(response, { choices: [{ index: 0, delta: { tool_calls }, finish_reason: "tool_calls" }] });
+        events(response, "data: [DONE]\n\n");
+        return response.end();
+      });
+      const running = Promise.withResolvers<void>();
+      const hangs = look(() => {
+        running.resolve();
+        return new Promise(() => {});
+      });
+      const caller = new AbortController();
+      const asked = { model: MODEL, prompt: "x", tools: [hangs], signal: caller.signal };
+      const stream = how === "signal" ? undefined : llm.stream(asked);
+      const failing = rejection(stream?.result ?? llm.generate(asked));
+      await running.promise;
+      if (stream === undefined) caller.abort(new TypeError("gone"));
+      else stream.abort("gone");
+      expect((await failing).code).toBe("aborted");
+      for (const name of ["execute_tool look", "invoke_agent"]) {
+        const { status, attributes } = span(name);
+        expect([name, status.code, attributes["error.type"]]).toEqual([name, SpanStatusCode.UNSET, undefined]);
+      }
+      const { "gen_ai.execute_tool.duration": tools } = await measured();
+      expect(tools?.map(({ attributes }) => attributes["error.type"])).toEqual([undefined]);
+    },
+  );
+
+  test("a tool that the time of its call ends has failed with it", async () => {
+    const { llm, clock, span } = await traced(asksTool);
+    const running = Promise.withResolvers<void>();
+    const hangs = look(() => {
+      running.resolve();
+      return new Promise(() => {});
+    });
+    const asked = { model: MODEL, prompt: "x", tools: [hangs], timeouts: { totalMs: 5_000 } };
+    const failing = rejection(llm.generate(asked));
+    await running.promise;
+    clock.advance(5_000);
+    expect((await failing).code).toBe("timeout");
+    expect(span("execute_tool look").status).toEqual({ code: SpanStatusCode.ERROR, message: "timeout" });
+  });
+
   test("what the transport does belongs to the request", async () => {
     let active: string | undefined;
     const { llm, span } = await traced(whole, {

@@ -40,9 +40,7 @@ export async function askCache(engine: Engine, call: PreparedCall, body: ChatBod
   const { openRouterCache } = call.request;
   // Who wants a fresh answer of OpenRouter's wants none of ours.
   const isFresh = typeof openRouterCache === "object" && openRouterCache.clear === true;
-  const found = isFresh
-    ? { answer: undefined, claim: undefined }
-    : await beforeAbort(find(engine, cache, key, signal), signal, () => abortError(signal));
+  const found = isFresh ? NOTHING : await findBeforeAbort(engine, cache, key, signal);
   if (found.answer === undefined)
     return { made: new MadeAnswer({ ...found, engine, cache, key, call }), call: identified.call };
   const kept = new KeptTurn({
@@ -104,26 +102,37 @@ function keyOf(engine: Engine, { account, call }: Identified, body: ChatBody): s
   }
 }
 
-async function find(
-  engine: Engine,
-  cache: SoftCache,
-  key: string,
-  signal: AbortSignal,
-): Promise<{ answer: ChatCompletion | undefined; claim: string | undefined }> {
-  const alone = { answer: undefined, claim: undefined };
+/** An answer, or the right to make it for others, or neither. */
+interface Found {
+  answer: ChatCompletion | undefined;
+  claim: string | undefined;
+}
+
+const NOTHING: Found = { answer: undefined, claim: undefined };
+
+async function findBeforeAbort(engine: Engine, cache: SoftCache, key: string, signal: AbortSignal): Promise<Found> {
+  const finding = find(engine, cache, key, signal);
+  try {
+    return await beforeAbort(finding, signal, () => abortError(signal));
+  } catch (error) {
+    // A right that comes now is used by nobody. Nothing fails in the finding: the cache is soft.
+    void finding.then(({ claim }) => {
+      if (claim !== undefined) engine.inBackground(cache.yield(key, claim, "left"));
+    });
+    throw error;
+  }
+}
+
+async function find(engine: Engine, cache: SoftCache, key: string, signal: AbortSignal): Promise<Found> {
   const answer = await cache.get(key);
   if (answer !== undefined || !cache.isSingleFlight) return { answer, claim: undefined };
   const until = engine.clock.now() + FLIGHT_MS;
   for (let leftMs = FLIGHT_MS; leftMs > 0 && !signal.aborted; leftMs = until - engine.clock.now()) {
-    if (cache.isAway) return alone;
+    if (cache.isAway) return NOTHING;
     const claim = await cache.claim(key, FLIGHT_MS);
-    if (claim !== undefined) {
-      if (!signal.aborted) return { answer: undefined, claim };
-      await cache.yield(key, claim, "left");
-      return alone;
-    }
+    if (claim !== undefined) return { answer: undefined, claim };
     const made = await cache.wait(key, leftMs, signal);
     if (made !== "left") return { answer: made, claim: undefined };
   }
-  return alone;
+  return NOTHING;
 }

@@ -25,13 +25,16 @@ export class MadeAnswer {
     this.#options = options;
   }
 
-  /** Keeps the answer, if it is worth it and whoever is to judge it finds it good. */
+  /** Keeps the first answer of the call, if it is worth it and whoever is to judge it finds it good. */
   keep(accumulator: Accumulator, step: Step): void {
-    const { request, scope } = this.#options.call;
-    if (!mayKeepAnswer(step, accumulator.images.length > 0, request)) return;
-    const answer = structuredClone(keptAnswer(accumulator, step));
+    // What follows a call of a tool answers another question.
+    if (this.#isOver) return;
     this.#isOver = true;
-    if (scope.heldAnswers === undefined) this.#set(answer);
+    const { request, scope } = this.#options.call;
+    const isWorthIt = mayKeepAnswer(step, accumulator.images.length > 0, request);
+    const answer = isWorthIt ? copyOf(keptAnswer(accumulator, step)) : undefined;
+    if (answer === undefined) this.#giveBack();
+    else if (scope.heldAnswers === undefined) this.#set(answer);
     else scope.heldAnswers.add({ keep: () => this.#set(answer), drop: () => this.#giveBack() });
   }
 
@@ -50,5 +53,14 @@ export class MadeAnswer {
     const { engine, cache, key, claim, call } = this.#options;
     if (claim !== undefined)
       engine.inBackground(cache.yield(key, claim, call.signal.signal.aborted ? "left" : "failed"));
+  }
+}
+
+/** Undefined for what has no copy: a provider of the user's own may give anything, and its caller has the answer. */
+function copyOf(answer: ChatCompletion): ChatCompletion | undefined {
+  try {
+    return structuredClone(answer);
+  } catch {
+    return undefined;
   }
 }

@@ -52,6 +52,24 @@ describe("a cache that fails", () => {
     expect(warnings).toHaveLength(2);
   });
 
+  test("is told of the end of a right all the same: others wait for it", async () => {
+    const ended: string[] = [];
+    const { cache, warnings, asked } = soft({
+      get: down,
+      claim: async () => undefined,
+      wait: hangs,
+      set: async (key, _answer, _ms, claim) => void ended.push(`${key} ${claim} made`),
+      yield: async (key, claim, why) => void ended.push(`${key} ${claim} ${why}`),
+    });
+    await cache.get("a");
+    await cache.set("a", answer);
+    expect([cache.isAway, asked]).toEqual([true, ["get"]]);
+    await cache.set("b", answer, undefined, "mine");
+    await cache.get("a");
+    await cache.yield("c", "other", "failed");
+    expect([ended, warnings.length]).toEqual([["b mine made", "c other failed"], 2]);
+  });
+
   test("that throws at once, in place of rejecting, is the same", async () => {
     const { cache } = soft({
       get() {

@@ -36,7 +36,7 @@ export class SoftCache {
   }
 
   async set(key: string, answer: ChatCompletion, ttlMs = this.#cache.ttlMs ?? KEPT_MS, claim?: string): Promise<void> {
-    await this.#ask(() => this.#cache.set(key, answer, ttlMs, claim));
+    await this.#ask(() => this.#cache.set(key, answer, ttlMs, claim), ANSWER_MS, claim !== undefined);
   }
 
   /** Undefined also where the cache is away: whoever asks goes on without it; `isAway` tells. */
@@ -54,7 +54,7 @@ export class SoftCache {
   }
 
   async yield(key: string, claim: string, why: "failed" | "left"): Promise<void> {
-    await this.#ask(async () => this.#cache.yield?.(key, claim, why));
+    await this.#ask(async () => this.#cache.yield?.(key, claim, why), ANSWER_MS, true);
   }
 
   async wait(key: string, ms: number, signal: AbortSignal): Promise<ChatCompletion | "left" | undefined> {
@@ -67,8 +67,9 @@ export class SoftCache {
     return this.#restsUntil !== undefined;
   }
 
-  async #ask<T>(work: () => Promise<T>, ms = ANSWER_MS): Promise<T | undefined> {
-    if (this.#restsUntil !== undefined) {
+  /** @param isOwed - others wait for the end of a right: it is told even to a cache that has just failed */
+  async #ask<T>(work: () => Promise<T>, ms = ANSWER_MS, isOwed = false): Promise<T | undefined> {
+    if (this.#restsUntil !== undefined && !isOwed) {
       if (this.#clock.now() < this.#restsUntil) return undefined;
       // This one tries; the others meanwhile do without.
       this.#restsUntil = this.#clock.now() + ms + REST_MS;

@@ -69,6 +69,15 @@ describe("jsonLogger", () => {
     { accessToken: "opaque-1" },
     { client_secret: "opaque-1" },
     { password: "opaque-1" },
+    { PROXY_AUTHORIZATION: "opaque-1" },
+    { proxyauthorization: "opaque-1" },
+    { OPENROUTER_API_KEY: "opaque-1" },
+    { openaiAPIKey: "opaque-1" },
+    { "x-goog-api-key": "opaque-1" },
+    { sessionCookie: "opaque-1" },
+    { webhookSecret: "opaque-1" },
+    { aws_secret_access_key: "opaque-1" },
+    { dbPassword: "opaque-1" },
     { headers: { deep: [{ Cookie: "opaque-1" }] } },
     { headers: new Map([["authorization", "opaque-1"]]) },
   ])("redacts what stands under the name of a secret: %j", (fields) => {
@@ -92,9 +101,16 @@ describe("jsonLogger", () => {
 
   test("keeps tokens, hashes and everything else that is no secret", () => {
     const { logger, read } = written();
-    const fields = { promptTokens: 3, completionTokens: 2, key: "a1b2", model: "openai/gpt-4o", usd: 0.25 };
-    logger.debug?.("answered", fields);
-    expect(read()[0]).toMatchObject(fields);
+    const fields = { promptTokens: 3, completionTokens: 2, key: "a1b2", model: "openai/gpt-4o", usd: 0.25, token: "a" };
+    const alike = { invalidToken: "b", monkey: "c", secretary: "d", cookies: 5, authorizationMs: 6 };
+    logger.debug?.("answered", { ...fields, ...alike });
+    expect(read()[0]).toMatchObject({ ...fields, ...alike });
+  });
+
+  test("tells of bytes only how many they are", () => {
+    const { logger, read } = written();
+    logger.info?.("x", { bytes: Buffer.from(KEY), view: new DataView(new ArrayBuffer(3)) });
+    expect(read()[0]).toMatchObject({ bytes: `[${KEY.length} bytes]`, view: "[3 bytes]" });
   });
 
   test("keeps name, message and code of an error, and nothing that upstream said", () => {

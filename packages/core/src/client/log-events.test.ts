@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { ManualClock } from "../../test/manual-clock.js";
-import { LLMClient, ProviderError, tool } from "../index.js";
+import { rejection } from "../../test/rejection.js";
+import { jsonSchema, LLMClient, ProviderError, tool } from "../index.js";
 import { type ScriptedReplySource, scriptedProvider } from "../testing/index.js";
 
 const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15, cost: 0.25 };
@@ -91,16 +92,58 @@ test("a logger with some of the methods, or with one that throws, disturbs no ca
   ]);
 });
 
-test("the log tells of requests that failed, waited or were given up, and of tools", async () => {
-  const look = tool({ name: "look", parameters: { type: "object" }, execute: () => "seen" });
-  const { llm, lines } = loggedClient({ toolCalls: [{ name: "look", arguments: {} }] }, { text: "x", usage });
-  await llm.scope({ limits: { maxConcurrency: 1 } }).generate({ prompt: "x", tools: [look] });
-  const told = lines.flatMap(([, text, fields]) =>
-    text === "a tool ran" || text === "a request ended" ? [fields] : [],
+test("the log tells of requests that waited, and of tools, also where they fail", async () => {
+  const execute = ({ fails }: { fails?: boolean }) => {
+    if (fails) throw new RangeError("the key is SECRET");
+    return "seen";
+  };
+  const look = tool({ name: "look", parameters: jsonSchema<{ fails?: boolean }>({ type: "object" }), execute });
+  const { llm, lines } = loggedClient(
+    { toolCalls: [{ name: "look", arguments: {} }] },
+    { toolCalls: [{ name: "look", arguments: { fails: true } }] },
+    { text: "x", usage },
   );
-  expect(told).toEqual([
+  await llm.scope({ limits: { maxConcurrency: 1 } }).generate({ prompt: "x", tools: [look] });
+  expect(ended(lines)).toEqual([
     expect.objectContaining({ finishReason: "tool_calls", limiterWaitMs: 0 }),
     { tool: "look", callId: expect.any(String), durationMs: 0 },
+    expect.objectContaining({ finishReason: "tool_calls" }),
+    { tool: "look", callId: expect.any(String), durationMs: 0, failed: true },
     expect.objectContaining({ finishReason: "stop" }),
   ]);
+  expect(inspect(lines, { depth: 9 })).not.toContain("SECRET");
 });
+
+test("the log tells of requests that failed, were refused or were given up", async () => {
+  const { llm, lines } = loggedClient(new ProviderError("invalid_request", "SECRET"), { text: "one two", usage });
+  await rejection(llm.generate({ prompt: "x" }));
+  await rejection(
+    llm.scope({ budget: { usd: 0.000001, per: "day" } }).generate({ prompt: "x", model: "openai/gpt-4o" }),
+  );
+  for await (const _ of llm.stream({ prompt: "x" })) break;
+  await llm.settled();
+  expect(ended(lines)).toEqual([
+    expect.objectContaining({ outcome: "failed", code: "invalid_request", attempts: 1 }),
+    expect.objectContaining({ outcome: "refused", code: "budget_exceeded", attempts: 0 }),
+    expect.objectContaining({ outcome: "aborted", code: "aborted", attempts: 1, firstTokenMs: 0 }),
+  ]);
+  expect(inspect(lines, { depth: 9 })).not.toContain("SECRET");
+});
+
+test("the log does not quote an answer that did not fit; the warning itself may", async () => {
+  const { llm, lines } = loggedClient({ text: '{"town":"SECRET"}', usage }, { text: '{"town":"Lisbon"}', usage });
+  const validate = (value: unknown) => {
+    const { town } = value as { town: string };
+    return town === "Lisbon" ? { value } : { issues: [{ message: `"${town}" is no town` }] };
+  };
+  const schema = { "~standard": { version: 1, vendor: "mine", validate, jsonSchema: { input: () => ({}) } } } as const;
+  const heard: string[] = [];
+  llm.on("warning", ({ message }) => void heard.push(message));
+  await llm.generateStructured({ prompt: "x", schema });
+  expect(heard.join()).toContain('"SECRET" is no town');
+  expect(lines.map(([, text]) => text)).toContain("the answer did not fit the schema; the model was asked again");
+  expect(inspect(lines, { depth: 9 })).not.toContain("SECRET");
+});
+
+const ended = (lines: unknown[][]) =>
+  lines.flatMap(([, text, fields]) => (text === "a tool ran" || text === "a request ended" ? [fields] : []));

@@ -7,6 +7,11 @@ const MATTERS: ReadonlySet<string> = new Set([
   ...["catalogue_refresh", "response_cache", "circuit_open"],
 ]);
 
+/** What is written in place of a warning that may quote the answer, as what is wrong with it does. */
+const UNQUOTED: ReadonlyMap<string, string> = new Map([
+  ["structured_reask", "the answer did not fit the schema; the model was asked again"],
+]);
+
 /** Writes what a client tells its listeners to its log, too; never a user, a header or a text. */
 export function logEvents(listeners: Listeners, logger: Logger): void {
   listeners.add("usage", ({ model, generationId, usage, cost, fromCache }) => {
@@ -16,7 +21,8 @@ export function logEvents(listeners: Listeners, logger: Logger): void {
   });
   listeners.add("retry", (retry) => logger.warn?.("an attempt failed and is repeated", retry));
   listeners.add("warning", ({ code, message }) => {
-    if (MATTERS.has(code)) logger.warn?.(message, { code });
-    else logger.info?.(message, { code });
+    const text = UNQUOTED.get(code) ?? message;
+    if (MATTERS.has(code)) logger.warn?.(text, { code });
+    else logger.info?.(text, { code });
   });
 }

@@ -3,9 +3,9 @@ import { redactSecrets } from "../errors/redact-secrets.js";
 const REDACTED = "[redacted]";
 const UNREADABLE = "[unreadable]";
 
-/** Names that hold a secret whatever their value looks like. `promptTokens` and `key` (a hash) are none. */
+/** The last words of a name that holds a secret whatever its value looks like. `promptTokens` and `key` (a hash) do not. */
 const SECRET_NAME =
-  /^(?:(?:proxy-?)?authorization|(?:set-?)?cookie2?|(?:x-?)?api-?key|(?:access|refresh|id|auth)-?token|(?:client-?)?secret|pass(?:word|phrase)|private-?key)$/i;
+  /(?:^|-)(?:(?:proxy)?authorization|(?:set)?cookie2?|x?api-?key|(?:access|refresh|id|auth|session)-?token|(?:client)?secret|secret-?key|(?:secret-?)?access-?key|pass(?:word|phrase)|private-?key)$/i;
 
 /** Deeper than any field of ours. */
 const MAX_DEPTH = 8;
@@ -25,7 +25,7 @@ export function redactedFields(fields: object): Record<string, unknown> {
 function copyOf(fields: object, above: Set<object>): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   for (const name of Object.keys(fields)) {
-    const isSecret = SECRET_NAME.test(name.replaceAll("_", "-"));
+    const isSecret = SECRET_NAME.test(name.replace(/([a-z\d])([A-Z])/g, "$1-$2").replaceAll("_", "-"));
     copy[redactSecrets(name)] = isSecret ? REDACTED : redacted(readOf(fields, name), above);
   }
   return copy;
@@ -61,6 +61,8 @@ function redacted(value: unknown, above: Set<object>): unknown {
 function jsonOf(value: object, above: Set<object>): unknown {
   // A boxed text has its letters as fields, and none of them is a secret.
   if (value instanceof String) return redactSecrets(String.prototype.valueOf.call(value));
+  // Letters too, and many of them.
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "[invalid date]" : value.toISOString();
   if (value instanceof Error) return copyOf(toldOf(value), above);
   if (value instanceof Map)

@@ -6,6 +6,8 @@ import type { Cost, Usage } from "../usage/usage.js";
 export interface WatchedCall {
   /** The tools that this package executes: a list of this call's own. */
   readonly tools: readonly unknown[];
+  /** What ends it early. */
+  readonly signal: { readonly signal: AbortSignal };
 }
 
 /** A request to the provider, before its first attempt. */

@@ -22,7 +22,17 @@ export function recordedValue(value: unknown): string {
 }
 
 function asText(value: unknown): string {
-  return redactSecrets(JSON.stringify(value) ?? "");
+  return redactSecrets(JSON.stringify(value, withoutBytes) ?? "").replace(DATA_URL, LEFT_OUT);
+}
+
+const LEFT_OUT = "[data left out]";
+
+/** Also within texts: what a tool gives is sent as the text of a message. */
+const DATA_URL = /data:[^,"\s]{0,200};base64,[\w+/=-]+/gi;
+
+/** Audio and files of content parts, which tools give and vectors are made of, too. */
+function withoutBytes(name: string, value: unknown): unknown {
+  return name === "input_audio" || name === "file_data" ? LEFT_OUT : value;
 }
 
 function recordedMessage(message: unknown): { role: string; parts: Part[] } {

@@ -1,5 +1,6 @@
 import type { Span } from "@opentelemetry/api";
 import { LLMError } from "../errors/llm-error.js";
+import { abortError } from "../generate/call-signal.js";
 import type { WatchedTool } from "../generate/request-watch.js";
 import { failSpan } from "./fail-span.js";
 import { recordedValue } from "./recorded-messages.js";
@@ -16,7 +17,7 @@ export async function runTool<T>(telemetry: Telemetry, tool: WatchedTool, work: 
   const end = (failure: string | undefined, tell: (span: Span) => void) => {
     const measured = failure === undefined ? named : { ...named, "error.type": failure };
     safely(() => telemetry.instruments.tool.record((clock.now() - began) / 1_000, measured));
-    safely(() => failure !== undefined && failure !== "aborted" && failSpan(api, span, failure));
+    safely(() => failure !== undefined && failSpan(api, span, failure));
     safely(() => {
       if (recordContent && span.isRecording()) {
         span.setAttribute("gen_ai.tool.call.arguments", recordedValue(tool.args));
@@ -30,9 +31,16 @@ export async function runTool<T>(telemetry: Telemetry, tool: WatchedTool, work: 
     end(undefined, (ended) => ended.setAttribute("gen_ai.tool.call.result", recordedValue(result)));
     return result;
   } catch (error) {
-    end(failureOf(error), () => undefined);
+    const { signal } = tool.call.signal;
+    end(signal.aborted ? endOf(signal) : failureOf(error), () => undefined);
     throw error;
   }
+}
+
+/** Of a tool that ends with its call: that its caller has left is no failure. */
+function endOf(signal: AbortSignal): string | undefined {
+  const { code } = abortError(signal);
+  return code === "aborted" ? undefined : code;
 }
 
 /** Names are the tool's own to choose; one that is no name is not told. */
