@@ -216,6 +216,15 @@ describe("each request to the provider leaves one record", () => {
     ]);
   });
 
+  test("vectors that cannot be read: failed, and billed all the same", async () => {
+    const ledger = memoryLedger();
+    const usage = { prompt_tokens: 3, total_tokens: 3, cost: 0.25 };
+    const { llm } = await upstream((_, response) => json(response, 200, { data: 5, usage }), { ledger });
+    await expect(llm.embed({ model: "a/b", input: "x" })).rejects.toMatchObject({ code: "invalid_response" });
+    await llm.settled();
+    expect(await recordsOf(ledger)).toMatchObject([{ outcome: "failed", code: "invalid_response", usd: 0.25 }]);
+  });
+
   test("what another SDK sends through llm.fetch: whole, streamed, left, refused; not its list of models", async () => {
     const { llm, records, openrouter } = await booked();
     const url = `${openrouter.baseURL}/chat/completions`;

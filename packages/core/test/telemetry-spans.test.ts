@@ -168,6 +168,37 @@ describe("the span of a request", () => {
     expect(wait?.map(({ value }) => value)).toEqual([{ count: 2, sum: 9 }]);
   });
 
+  test("tells how long a request stood under limits that turned it away, and nothing of what a budget took", async () => {
+    const asked = Promise.withResolvers<void>();
+    const answering = Promise.withResolvers<void>();
+    const answer: typeof whole = async (...seen) => {
+      asked.resolve();
+      await answering.promise;
+      return whole(...seen);
+    };
+    const { llm, clock, spans } = await traced(answer, {
+      limits: { maxConcurrency: 1, maxWaitMs: 5_000 },
+      budget: { usd: 1, per: "day" },
+      budgetStore: {
+        async reserve() {
+          clock.advance(3_000);
+          return { ok: true };
+        },
+        settle: async () => {},
+        release: async () => {},
+      },
+    });
+    const first = llm.generate({ model: MODEL, prompt: "x" });
+    await asked.promise;
+    const second = rejection(llm.generate({ model: MODEL, prompt: "x" }));
+    await clock.waiting(5_000);
+    clock.advance(5_000);
+    expect((await second).code).toBe("rate_limit");
+    answering.resolve();
+    await first;
+    expect(spans().map(({ attributes }) => attributes["signalbox.limiter.wait"])).toEqual([5, 0]);
+  });
+
   test("is named for vectors, orders of documents and what other SDKs send, too", async () => {
     const { llm, baseURL, spans } = await traced((seen, response) =>
       json(response, 200, seen.path.endsWith("/embeddings") ? { data: [{ index: 0, embedding: [1] }] } : completion),

@@ -5,6 +5,7 @@ import { resolveClocks, resolveRetry } from "../generate/call-defaults.js";
 import { CallSignal } from "../generate/call-signal.js";
 import type { CallScope, Engine } from "../generate/engine.js";
 import { Exchange } from "../generate/exchange.js";
+import { mayHaveCost } from "../generate/may-have-cost.js";
 import type { Clock } from "../http/clock.js";
 import { readBody } from "../http/read-body.js";
 import type { Transport, TransportAnswer } from "../http/transport.js";
@@ -174,7 +175,7 @@ function relayed(answer: TransportAnswer, exchange: Exchange, { body, clock, idl
       if (!whole || tap.failed) exchange.brokeOff(failure);
       exchange.succeeded(answer.status, received().generationId);
       const code = failure?.code ?? (tap.failed ? "provider_error" : undefined);
-      if (code !== undefined) exchange.report?.failed(code);
+      if (code !== undefined) exchange.report?.failed(code, failure !== undefined && mayHaveCost(failure));
       try {
         await book(whole);
       } finally {

@@ -12,37 +12,50 @@ export interface Applicant extends BookedCall {
 }
 
 /**
- * Sets the money of a request aside, once for all its attempts, and takes a place under the limits for this one.
- * Resolves with the function that gives the place back, which `books` tell what the attempt has used; undefined where
- * nothing limits it.
+ * Sets the money of a request aside, once for all its attempts, and takes a place under the limits for this one: at once
+ * where the counters are in memory and have room. Gives the function that gives the place back, which `books` tell what
+ * the attempt has used; undefined where nothing limits it.
  */
-export async function takePlace(
+export function takePlace(
   engine: Engine,
   scope: CallScope,
   books: Books,
   applicant: Applicant,
   keyId: string,
-): Promise<Leave | undefined> {
+): Leave | undefined | Promise<Leave | undefined> {
   const { signal, body } = applicant;
-  const hasBudget = scope.budgets.length > 0;
-  if (!isLimited(scope.limits, body.model ?? "", engine.provider.name)) {
-    if (hasBudget) await books.reserve(signal, keyId);
-    return undefined;
-  }
+  if (!isLimited(scope.limits, body.model ?? "", engine.provider.name))
+    return books.reserve(signal, keyId)?.then(() => undefined);
+  const gates = engine.gates.loaded;
+  if (!gates?.areLocal || books.report?.isWatched) return askForPlace(engine, scope, books, applicant, keyId);
+  const reserving = books.reserve(signal, keyId);
+  const enter = () => enterLimits(engine, scope, gates, books, applicant, signal, keyId);
+  return reserving === undefined ? enter() : reserving.then(enter);
+}
+
+/** The same where somebody else has to be asked, or wants to know how long it took. */
+async function askForPlace(
+  engine: Engine,
+  scope: CallScope,
+  books: Books,
+  applicant: Applicant,
+  keyId: string,
+): Promise<Leave> {
+  const { signal } = applicant;
   const gates = engine.gates.loaded ?? (await engine.gates());
-  const enter = (until: AbortSignal) => enterLimits(engine, scope, gates, books, applicant, until, keyId);
-  const { report } = books;
-  const asked = report?.isWatched ? engine.clock.now() : 0;
-  let leave: Leave;
-  if (hasBudget && !gates.areLocal) {
-    leave = await passBoth(() => books.reserve(signal, keyId), enter, signal);
-  } else {
-    const reserving = hasBudget ? books.reserve(signal, keyId) : undefined;
-    if (reserving !== undefined) await reserving;
-    leave = await enter(signal);
-  }
-  if (report?.isWatched) report.waited(engine.clock.now() - asked);
-  return leave;
+  const reserve = () => books.reserve(signal, keyId);
+  const enter = async (until: AbortSignal) => {
+    const asked = engine.clock.now();
+    try {
+      return await enterLimits(engine, scope, gates, books, applicant, until, keyId);
+    } finally {
+      // Whoever is turned away has waited too.
+      books.report?.waited(engine.clock.now() - asked);
+    }
+  };
+  if (scope.budgets.length > 0 && !gates.areLocal) return passBoth(reserve, enter, signal);
+  await reserve();
+  return enter(signal);
 }
 
 /** Where counters are on another machine, both are asked at once: one way there and back instead of two. */
@@ -76,7 +89,7 @@ async function passBoth(
   }
 }
 
-async function enterLimits(
+function enterLimits(
   { provider }: Engine,
   { limits, user }: CallScope,
   gates: Gates,
@@ -84,19 +97,28 @@ async function enterLimits(
   { body }: Applicant,
   signal: AbortSignal,
   keyId: string,
-): Promise<Leave> {
-  const leave = await gates.limiter.enter({
+): Leave | Promise<Leave> {
+  const entering = gates.limiter.enter({
     limits,
     key: keyId,
     subject: user ?? keyId,
     model: body.model ?? "",
     providerName: provider.name,
-    atMost: hasAmounts(limits) ? () => books.atMost(gates) : undefined,
+    atMost: hasAmounts(limits) ? mostOf(books, gates) : undefined,
     signal,
   });
-  if (hasAmounts(limits)) books.took(leave);
+  if (!hasAmounts(limits)) return entering;
+  return entering instanceof Promise ? tellLater(books, entering) : tell(books, entering);
+}
+
+const mostOf = (books: Books, gates: Gates) => () => books.atMost(gates);
+
+function tell(books: Books, leave: Leave): Leave {
+  books.took(leave);
   return leave;
 }
+
+const tellLater = async (books: Books, entering: Promise<Leave>) => tell(books, await entering);
 
 /** Opens what hears of the request, once for all its attempts. */
 export function openReport(

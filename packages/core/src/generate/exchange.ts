@@ -1,19 +1,19 @@
 import type { BreakerPass } from "../breaker/breaker.js";
 import { createError, extendError } from "../errors/error-classes.js";
-import { excludesProviders } from "../errors/excluded-providers.js";
 import { type Attempt, LLMError } from "../errors/llm-error.js";
 import type { Timer } from "../http/clock.js";
 import { pause } from "../http/pause.js";
 import { type RetrySettings, retryDelay } from "../http/retry-policy.js";
 import { beforeAbort } from "../limits/before-abort.js";
 import { keyHash } from "../limits/key-hash.js";
-import { suggestModels } from "../models/resolve-model.js";
 import type { Clocks, ProviderCall } from "../provider/llm-provider.js";
 import { openReport, takePlace } from "./admission.js";
 import type { BookedCall } from "./booked-call.js";
 import { Books } from "./books.js";
 import { abortError, ownReason } from "./call-signal.js";
 import type { CallScope, Engine } from "./engine.js";
+import { nearModels, refusedKey } from "./failure-hints.js";
+import { mayHaveCost } from "./may-have-cost.js";
 import { present } from "./present.js";
 import type { RequestReport } from "./request-report.js";
 
@@ -25,9 +25,6 @@ export interface ExchangeOptions extends BookedCall {
   /** False for requests that no model answers, such as a list of models: no limit, no budget, no meter. @default true */
   counted?: boolean | undefined;
 }
-
-/** Failures of an attempt that upstream may have answered, and billed, all the same: of these we know no answer. */
-const MAY_HAVE_BILLED: ReadonlySet<string> = new Set(["connection", "stream_truncated", "timeout", "aborted"]);
 
 /**
  * One request to the provider with everything around its attempts: the budget is reserved before and settled
@@ -72,7 +69,8 @@ export class Exchange {
     const { reports, breaker } = this.#engine;
     if (reports !== undefined && isCounted)
       openReport(reports.loaded ?? (await reports()), this.#engine, this.#scope, this.books, this.#options);
-    if (isCounted && keyId !== undefined) await this.#takePlace(keyId);
+    const taking = isCounted && keyId !== undefined ? this.#takePlace(keyId) : undefined;
+    if (taking !== undefined) await taking;
     const key = this.#askKey(signal);
     this.#key = typeof key === "object" ? await key : key;
     this.#keyId = keyId ?? keyHash(this.#key ?? "");
@@ -107,9 +105,15 @@ export class Exchange {
     return key instanceof Promise ? beforeAbort(key, signal, () => abortError(signal)) : key;
   }
 
-  async #takePlace(keyId: string): Promise<void> {
+  #takePlace(keyId: string): Promise<void> | undefined {
     this.report?.askedWith(keyId);
-    this.#leave = await takePlace(this.#engine, this.#scope, this.books, this.#options, keyId);
+    const taken = takePlace(this.#engine, this.#scope, this.books, this.#options, keyId);
+    if (taken instanceof Promise)
+      return taken.then((leave) => {
+        this.#leave = leave;
+      });
+    this.#leave = taken;
+    return undefined;
   }
 
   /** What hears of this request; absent where nobody listens. */
@@ -155,8 +159,10 @@ export class Exchange {
   async failed(thrown: unknown, delivered: boolean, generationId?: string): Promise<void> {
     const { signal } = this.#options;
     const error = this.explain(thrown);
-    this.#circuit?.failed(error);
-    this.report?.failed(error.code, error.phase);
+    // What was refused before it was sent says nothing of the model.
+    if (this.#sent) this.#circuit?.failed(error);
+    const mayHaveBilled = mayHaveCost(error);
+    this.report?.failed(error.code, mayHaveBilled);
     const wasSent = this.#endAttempt({
       status: error.upstream?.status,
       code: error.code,
@@ -164,7 +170,6 @@ export class Exchange {
     });
     this.#learn(error);
     const brokenId = (LLMError.is(thrown) ? thrown.generationId : undefined) ?? generationId;
-    const mayHaveBilled = MAY_HAVE_BILLED.has(error.code);
     // An answer that had begun may have been billed, whatever its upstream says it ended in.
     if (wasSent && (mayHaveBilled || generationId !== undefined)) this.books.broke(brokenId);
     this.books.refused = !mayHaveBilled && error.upstream !== undefined;
@@ -173,12 +178,12 @@ export class Exchange {
     const retryable = error.retryable && !delivered;
     const delayMs = wasSent && retryable && !signal.aborted ? this.#nextDelay(error) : undefined;
     if (delayMs === undefined) {
-      const near = this.#nearModels(error);
+      const near = nearModels(error, this.#options.body.model, this.#engine.catalogue);
       const known = {
         attempts: this.attempts,
         retryable,
         model: error.model ?? this.#options.body.model,
-        hint: error.hint ?? near ?? this.#refusedKey(error),
+        hint: error.hint ?? near ?? refusedKey(error, this.#scope.keyOrigin),
         generationId: error.generationId ?? generationId,
       };
       throw extendError(error, known, near && `${error.detail}; ${near}`);
@@ -218,14 +223,9 @@ export class Exchange {
     this.#attemptAbort = controller;
     this.#forwardAbort = () => controller.abort(signal.reason);
     signal.addEventListener("abort", this.#forwardAbort, { once: true });
+    const text = `first_token timeout: no first token within ${firstTokenMs} ms`;
     this.#firstTokenTimer = this.#engine.clock.after(firstTokenMs, () =>
-      controller.abort(
-        ownReason(
-          createError("timeout", `first_token timeout: no first token within ${firstTokenMs} ms`, {
-            phase: "first_token",
-          }),
-        ),
-      ),
+      controller.abort(ownReason(createError("timeout", text, { phase: "first_token" }))),
     );
     return controller.signal;
   }
@@ -269,19 +269,6 @@ export class Exchange {
     const { retryAfterMs, rateLimit: limit } = error;
     const lesson = { key: this.#keyId, model, retryAfterMs, limit };
     this.#engine.inBackground(this.#engine.gates().then(({ limiter }) => limiter.learn(lesson)));
-  }
-
-  #nearModels({ code, detail }: LLMError): string | undefined {
-    const { model } = this.#options.body;
-    if (code !== "model_not_found" || model === undefined || excludesProviders(detail)) return undefined;
-    const near = suggestModels(model, this.#engine.catalogue).filter((id) => id !== model);
-    return near.length > 0 ? `did you mean ${near.join(", ")}?` : undefined;
-  }
-
-  #refusedKey({ code }: LLMError): string | undefined {
-    if (code !== "authentication") return undefined;
-    const { keyOrigin } = this.#scope;
-    return keyOrigin === undefined ? "no key was sent" : `the refused key came from ${keyOrigin}`;
   }
 
   #nextDelay(error: LLMError): number | undefined {

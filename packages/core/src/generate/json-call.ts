@@ -1,5 +1,5 @@
 import { createError, extendError } from "../errors/error-classes.js";
-import { type Attempt, LLMError } from "../errors/llm-error.js";
+import { LLMError } from "../errors/llm-error.js";
 import { enforcePolicy } from "../models/policy.js";
 import { partOf } from "../provider/broken-answer.js";
 import type { EmbedBody, JsonAnswer, ProviderCall, RerankBody } from "../provider/llm-provider.js";
@@ -109,10 +109,11 @@ async function jsonCall<B extends EmbedBody | RerankBody, A extends object>(
     const { usage: rawUsage, id } = answer.body as { usage?: unknown; id?: unknown };
     const generationId = answer.generationId ?? (typeof id === "string" && id !== "" ? id : undefined);
     exchange.report?.answered({ generationId });
+    const found = readWith(exchange, generationId, () => read(answer.body, model.sent, body));
     const booked = await exchange.books.settle(rawUsage, { generationId, characters: 0 });
     const { attempts } = exchange;
     return {
-      ...readWith(attempts, generationId, () => read(answer.body, model.sent, body)),
+      ...found(),
       ...present({ ...booked, generationId, openRouterCache }),
       resolvedModel: model,
       warnings: model.warnings,
@@ -127,14 +128,23 @@ async function jsonCall<B extends EmbedBody | RerankBody, A extends object>(
   }
 }
 
-/** A body that is no answer was still asked for, and may have been billed: the failure says so. */
-function readWith<A>(attempts: Attempt[], generationId: string | undefined, read: () => A): A {
+/**
+ * Reads an answer, and gives what it holds, or throws, once it is booked: a body that is no answer was still asked for,
+ * and may have been billed.
+ */
+function readWith<A>(exchange: Exchange, generationId: string | undefined, read: () => A): () => A {
   try {
-    return read();
-  } catch (error) {
-    throw LLMError.is(error)
-      ? extendError(error, { attempts, generationId: error.generationId ?? generationId })
-      : error;
+    const found = read();
+    return () => found;
+  } catch (thrown) {
+    const { attempts } = exchange;
+    const error = LLMError.is(thrown)
+      ? extendError(thrown, { attempts, generationId: thrown.generationId ?? generationId })
+      : thrown;
+    if (LLMError.is(error)) exchange.report?.failed(error.code, false);
+    return () => {
+      throw error;
+    };
   }
 }
 

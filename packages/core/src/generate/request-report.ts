@@ -32,8 +32,7 @@ export interface ReportedRequest extends WatchedRequest {
 /** What is told of an answer when it is here. */
 export type AnswerReport = Pick<RequestEnd, "model" | "servedBy" | "generationId" | "finishReason" | "message">;
 
-/** What ends an attempt that upstream may know nothing of. */
-const BROKEN_OFF: ReadonlySet<ErrorCode> = new Set(["aborted", "timeout", "stream_truncated"]);
+type TokenTotals = Pick<Usage, "promptTokens" | "completionTokens" | "cachedTokens" | "reasoningTokens">;
 
 /** Tells the ledger and the telemetry of one request: an intent before it is sent, one end, one record. */
 export class RequestReport {
@@ -44,6 +43,8 @@ export class RequestReport {
   readonly #startedAt: number;
   readonly #startedOn: number;
   #intent: LedgerIntent | undefined;
+  /** As soon as upstream tells it; the answer's own comes before it. */
+  #generationId: string | undefined;
   #key = "";
   #outcome: RequestEnd["outcome"] = "aborted";
   #code: ErrorCode | undefined;
@@ -51,7 +52,8 @@ export class RequestReport {
   #firstTokenMs: number | undefined;
   /** Here once the request is over. */
   #latencyMs: number | undefined;
-  readonly #usages: Usage[] = [];
+  /** Of all its attempts together. */
+  #tokens: TokenTotals | undefined;
   #cost: Cost | undefined;
   #isRecorded = false;
   #attempts = 0;
@@ -101,7 +103,7 @@ export class RequestReport {
     const { ledger } = this.#desk;
     if (ledger === undefined || this.#intent !== undefined) return undefined;
     const intent = this.#newIntent(worstCaseUsd);
-    const keeping = told(() => ledger.begin(intent));
+    const keeping = told(ledger, ledger.begin, intent);
     if (keeping !== undefined) return this.#begin(intent, keeping, signal);
     this.#intent = intent;
     return undefined;
@@ -131,9 +133,9 @@ export class RequestReport {
   begun(generationId: string | undefined): void {
     const { ledger } = this.#desk;
     if (generationId === undefined || this.#intent === undefined || ledger?.note === undefined) return;
-    this.#intent.generationId = generationId;
+    this.#generationId = generationId;
     const { id } = this.#intent;
-    this.#keep(told(() => ledger.note?.(id, generationId)));
+    this.#keep(told(ledger, ledger.note, id, generationId));
   }
 
   retried(retry: Parameters<RequestWatch["retried"]>[0]): void {
@@ -159,15 +161,19 @@ export class RequestReport {
     this.#code = undefined;
   }
 
-  /** What was never sent was refused by a limit, a budget or a store of ours. */
-  failed(code: ErrorCode, phase?: LLMError["phase"]): void {
+  /**
+   * What was never sent was refused by a limit, a budget or a store of ours.
+   *
+   * @param mayHaveCost - upstream may have billed an answer that nobody knows of
+   */
+  failed(code: ErrorCode, mayHaveCost: boolean): void {
     this.#outcome = code === "aborted" ? "aborted" : this.#attempts > 0 ? "failed" : "refused";
     this.#code = code;
-    if (this.#attempts > 0 && BROKEN_OFF.has(code) && phase !== "connect") this.#mayHaveCost = true;
+    if (this.#attempts > 0 && mayHaveCost) this.#mayHaveCost = true;
   }
 
   booked(usage: Usage | undefined, cost: Cost | undefined): void {
-    if (usage !== undefined) this.#usages.push(usage);
+    if (usage !== undefined) this.#tokens = this.#tokens === undefined ? usage : sumOf(this.#tokens, usage);
     this.#cost = addCost(this.#cost, cost);
     this.#watch?.booked(usage, cost);
   }
@@ -194,56 +200,60 @@ export class RequestReport {
     if (ledger === undefined || this.#latencyMs === undefined || this.#isRecorded) return;
     this.#isRecorded = true;
     const record = this.#record(this.#latencyMs, isKnown);
-    this.#keep(told(() => ledger.finish(record)));
+    this.#keep(told(ledger, ledger.finish, record));
   }
 
-  /** Field by field: it is made for every request, and what is absent has to stay so. */
+  /** Every field by its name, absent ones too: it is made for every request, and one that grows costs several times more. */
   #record(latencyMs: number, isKnown: boolean): LedgerRecord {
-    const { generationId, servedBy, finishReason } = this.#answer;
-    const record: LedgerRecord = {
-      ...(this.#intent ?? this.#newIntent(undefined)),
+    const { id, startedAt, process, operation, provider, model, user, key, metadata, worstCaseUsd } =
+      this.#intent ?? this.#newIntent(undefined);
+    const cost = this.#cost;
+    const tokens = this.#tokens;
+    return {
+      id,
+      startedAt,
+      process,
+      operation,
+      provider,
+      model,
+      user,
+      key,
+      metadata,
+      worstCaseUsd,
+      generationId: this.#answer.generationId ?? this.#generationId,
       outcome: this.#outcome,
+      code: this.#code,
       endedAt: this.#startedOn + latencyMs,
       latencyMs,
+      firstTokenMs: this.#firstTokenMs,
       attempts: this.#attempts,
+      servedBy: this.#answer.servedBy,
+      finishReason: this.#answer.finishReason,
+      promptTokens: tokens?.promptTokens,
+      completionTokens: tokens?.completionTokens,
+      cachedTokens: tokens?.cachedTokens,
+      reasoningTokens: tokens?.reasoningTokens,
+      usd: cost?.totalUsd ?? (isKnown && !this.#mayHaveCost ? 0 : undefined),
+      isByok: cost?.isByok,
+      source: cost?.source,
     };
-    if (this.#code !== undefined) record.code = this.#code;
-    if (this.#firstTokenMs !== undefined) record.firstTokenMs = this.#firstTokenMs;
-    if (generationId !== undefined) record.generationId = generationId;
-    if (servedBy !== undefined) record.servedBy = servedBy;
-    if (finishReason !== undefined) record.finishReason = finishReason;
-    for (const { promptTokens, completionTokens, cachedTokens, reasoningTokens } of this.#usages) {
-      record.promptTokens = (record.promptTokens ?? 0) + promptTokens;
-      record.completionTokens = (record.completionTokens ?? 0) + completionTokens;
-      if (cachedTokens !== undefined) record.cachedTokens = (record.cachedTokens ?? 0) + cachedTokens;
-      if (reasoningTokens !== undefined) record.reasoningTokens = (record.reasoningTokens ?? 0) + reasoningTokens;
-    }
-    const cost = this.#cost;
-    if (cost !== undefined) {
-      record.usd = cost.totalUsd;
-      record.isByok = cost.isByok;
-      record.source = cost.source;
-    } else if (isKnown && !this.#mayHaveCost) {
-      record.usd = 0;
-    }
-    return record;
   }
 
   #newIntent(worstCaseUsd: number | undefined): LedgerIntent {
     const { id, operation, provider, model, user, metadata } = this.#request;
-    const intent: LedgerIntent = {
+    return {
       id,
       startedAt: this.#startedOn,
       process: this.#desk.process,
       operation,
       provider,
       model,
+      user,
       key: this.#key,
+      metadata,
+      worstCaseUsd,
+      generationId: undefined,
     };
-    if (user !== undefined) intent.user = user;
-    if (metadata !== undefined) intent.metadata = metadata;
-    if (worstCaseUsd !== undefined) intent.worstCaseUsd = worstCaseUsd;
-    return intent;
   }
 
   /** The answer is here: a ledger that fails now is told, and loses nobody the answer. */
@@ -255,12 +265,26 @@ export class RequestReport {
   }
 }
 
+const sumOf = (a: TokenTotals, b: TokenTotals): TokenTotals => ({
+  promptTokens: a.promptTokens + b.promptTokens,
+  completionTokens: a.completionTokens + b.completionTokens,
+  cachedTokens: sumOfTold(a.cachedTokens, b.cachedTokens),
+  reasoningTokens: sumOfTold(a.reasoningTokens, b.reasoningTokens),
+});
+
+const sumOfTold = (a: number | undefined, b: number | undefined) =>
+  a === undefined && b === undefined ? undefined : (a ?? 0) + (b ?? 0);
+
 const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error);
 
 /** A ledger of somebody's own may throw at once instead of rejecting, and resolve with anything. */
-function told(tell: () => Promise<void> | undefined): Promise<void> | undefined {
+function told<T extends unknown[]>(
+  ledger: Ledger,
+  tell: (this: Ledger, ...what: T) => Promise<void> | undefined,
+  ...what: T
+): Promise<void> | undefined {
   try {
-    const telling = tell();
+    const telling = tell.apply(ledger, what);
     return telling === undefined ? undefined : Promise.resolve(telling);
   } catch (error) {
     return Promise.reject(error);

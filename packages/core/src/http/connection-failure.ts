@@ -1,3 +1,4 @@
+import { isFinalCode, isTlsCode } from "../errors/connection-codes.js";
 import { createError } from "../errors/error-classes.js";
 import { LLMError } from "../errors/llm-error.js";
 import { redactSecrets } from "../errors/redact-secrets.js";
@@ -5,18 +6,7 @@ import { redactSecrets } from "../errors/redact-secrets.js";
 /** Where an exchange stood when its connection failed. */
 export type FailureStage = "before_headers" | "streaming";
 
-const TLS_CODE =
-  /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_|EPROTO$)/;
 const CORRUPT_CODE = /^(Z_|ERR__ERROR_|ERR_PADDING_)/;
-const FINAL_CODES = new Set([
-  "ENOTFOUND",
-  "ERR_INVALID_URL",
-  "ERR_INVALID_CHAR",
-  "ERR_HTTP_INVALID_HEADER_VALUE",
-  "ERR_INVALID_HTTP_TOKEN",
-  "ERR_UNESCAPED_CHARACTERS",
-  "UND_ERR_INVALID_ARG",
-]);
 
 /**
  * The one place where what a connection throws becomes an {@link LLMError}: by the code of the error or of its causes,
@@ -45,11 +35,11 @@ export function connectionFailure(
     return createError("stream_truncated", "stream ended unexpectedly", { ...fields, phase: stage });
   if (code.startsWith("HPE_"))
     return createError("invalid_response", `the answer of ${origin} is not valid HTTP (${code})`, fields);
-  const what = TLS_CODE.test(code) ? "no trusted TLS connection to" : "could not reach";
+  const what = isTlsCode(code) ? "no trusted TLS connection to" : "could not reach";
   return createError("connection", `${what} ${origin}: ${code || cause.message}`, {
     ...fields,
     phase: stage,
-    retryable: !TLS_CODE.test(code) && !FINAL_CODES.has(code),
+    retryable: !isFinalCode(code),
   });
 }
 

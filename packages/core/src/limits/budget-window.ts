@@ -12,9 +12,12 @@ type Calendar = Exclude<Budget["per"], "request">;
 let hour = Number.NaN;
 const windows = new Map<Calendar, BudgetWindow>();
 
+/** The hour of the world's time that `date` (wall-clock milliseconds) lies in: no window begins or ends within it. */
+export const hourOf = (date: number): number => Math.floor(date / HOUR_MS);
+
 /** The window that `date` (wall-clock milliseconds) lies in. */
 export function budgetWindow(per: Calendar, date: number): BudgetWindow {
-  const now = Math.floor(date / HOUR_MS);
+  const now = hourOf(date);
   if (now !== hour) {
     hour = now;
     windows.clear();

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "../http/clock.js";
 import { addUsd, toMoney } from "../usage/money.js";
 import { beforeAbort } from "./before-abort.js";
 import type { Budget, BudgetStore, ReserveAnswer, ReserveEntry } from "./budget-store.js";
-import { type BudgetWindow, budgetWindow } from "./budget-window.js";
+import { budgetWindow, hourOf } from "./budget-window.js";
 import { MemoryBudgets } from "./memory-budget-store.js";
 import { storeFailed } from "./store-failure.js";
 
@@ -31,6 +31,13 @@ export interface ReserveRequest {
   inBackground: (work: Promise<void>) => void;
 }
 
+/** A counter, and the budget that bounds it. */
+interface Counted {
+  counter: string;
+  budget: Budget;
+  resetsAt: number | undefined;
+}
+
 const NOTHING: Reservation = { sent() {}, settle: () => undefined, release: () => undefined };
 
 /** Refuses calls that could go beyond a budget, before they are sent. */
@@ -38,8 +45,8 @@ export class Budgets {
   readonly #store: BudgetStore | undefined;
   readonly #memory: MemoryBudgets;
   readonly #clock: Clock;
-  /** The counter that each budget was asked for last: often the next call asks for the same. */
-  readonly #latest = new WeakMap<Budget, { subject: string; window: BudgetWindow; counter: string }>();
+  /** What the latest call with these budgets was counted by: often the next is counted by the same. */
+  readonly #latest = new WeakMap<readonly Budget[], { subject: string; hour: number; counted: readonly Counted[] }>();
 
   constructor({ store, clock = systemClock }: { store?: BudgetStore | undefined; clock?: Clock | undefined } = {}) {
     this.#clock = clock;
@@ -55,52 +62,45 @@ export class Budgets {
    * fires.
    */
   reserve(request: ReserveRequest): Reservation | Promise<Reservation> {
-    const { amountUsd } = request;
-    const asked: ReserveEntry[] = [];
-    const budgets: Budget[] = [];
-    const now = this.#clock.date();
-    for (const budget of request.budgets) {
+    const { budgets, subject, amountUsd } = request;
+    for (const budget of budgets) {
       if (amountUsd === undefined && budget.unknownPrice !== "allow") throw unpriced(budget);
       if (budget.per === "request") checkRequest(budget, amountUsd ?? 0);
-      else this.#ask(asked, budgets, budget, budgetWindow(budget.per, now), request);
     }
-    if (asked.length === 0) return NOTHING;
-    if (this.#store !== undefined) return this.#reserveIn(this.#store, asked, budgets, request);
+    const counted = this.#countedBy(budgets, subject);
+    if (counted.length === 0) return NOTHING;
+    const asked = counted.map(({ counter, budget, resetsAt }) =>
+      entryOf(counter, budget.usd, amountUsd ?? 0, resetsAt),
+    );
+    if (this.#store !== undefined) return this.#reserveIn(this.#store, asked, counted, request);
     const held = this.#memory.hold(asked);
-    if (!held.ok) throw this.#refusal(held, asked, budgets, amountUsd);
+    if (!held.ok) throw this.#refusal(held, counted, amountUsd);
     return held;
   }
 
-  /** Adds the entry of a budget. Two budgets over one counter: the money is counted once, the tighter limit decides. */
-  #ask(
-    asked: ReserveEntry[],
-    budgets: Budget[],
-    budget: Budget,
-    window: BudgetWindow,
-    { subject, amountUsd = 0 }: Pick<ReserveRequest, "subject" | "amountUsd">,
-  ): void {
-    const { resetsAt } = window;
-    const counter = this.#counter(budget, budget.key ?? subject, window);
-    const entry = { counter, limitUsd: budget.usd, amountUsd };
-    const known = asked.findIndex((other) => other.counter === counter);
-    if (known >= 0 && (budgets[known] as Budget).usd <= budget.usd) return;
-    const place = known >= 0 ? known : asked.length;
-    asked[place] = resetsAt === undefined ? entry : { ...entry, resetsAt };
-    budgets[place] = budget;
-  }
-
-  #counter(budget: Budget, subject: string, window: BudgetWindow): string {
-    const latest = this.#latest.get(budget);
-    if (latest !== undefined && latest.subject === subject && latest.window === window) return latest.counter;
-    const counter = `budget:${encoded(subject)}:${budget.per}:${window.name}`;
-    this.#latest.set(budget, { subject, window, counter });
-    return counter;
+  #countedBy(budgets: readonly Budget[], subject: string): readonly Counted[] {
+    const now = this.#clock.date();
+    const hour = hourOf(now);
+    const latest = this.#latest.get(budgets);
+    if (latest?.subject === subject && latest.hour === hour) return latest.counted;
+    const counted: Counted[] = [];
+    for (const budget of budgets) {
+      if (budget.per === "request") continue;
+      const { name, resetsAt } = budgetWindow(budget.per, now);
+      const counter = `budget:${encoded(budget.key ?? subject)}:${budget.per}:${name}`;
+      // Two budgets over one counter: the money is counted once, the tighter limit decides.
+      const known = counted.find((other) => other.counter === counter);
+      if (known === undefined) counted.push({ counter, budget, resetsAt });
+      else if (budget.usd < known.budget.usd) known.budget = budget;
+    }
+    this.#latest.set(budgets, { subject, hour, counted });
+    return counted;
   }
 
   async #reserveIn(
     store: BudgetStore,
     asked: ReserveEntry[],
-    budgets: Budget[],
+    counted: readonly Counted[],
     { id, amountUsd, signal, inBackground }: ReserveRequest,
   ): Promise<Reservation> {
     const reserving = (async () => store.reserve(asked, id))();
@@ -113,17 +113,16 @@ export class Budgets {
       reserving.then((late) => late.ok && giveBack(), giveBack);
       throw signal?.aborted ? error : storeFailed("budget", error);
     }
-    if (!answer.ok) throw this.#refusal(answer, asked, budgets, amountUsd);
+    if (!answer.ok) throw this.#refusal(answer, counted, amountUsd);
     return new StoredReservation(store, id, inBackground);
   }
 
   #refusal(
     { counter, limitUsd, usedUsd, resetsAt }: Extract<ReserveAnswer, { ok: false }>,
-    asked: ReserveEntry[],
-    budgets: Budget[],
+    counted: readonly Counted[],
     amountUsd = 0,
   ): Error {
-    const budget = budgets[asked.findIndex((entry) => entry.counter === counter)];
+    const budget = counted.find((other) => other.counter === counter)?.budget;
     const which = budget ? named(budget) : `the budget of ${limitUsd} USD`;
     const left = Math.max(0, addUsd(limitUsd, -usedUsd));
     const frees = resetsAt === undefined ? "" : `; it frees at ${new Date(resetsAt).toISOString()}`;
@@ -165,6 +164,10 @@ class StoredReservation implements Reservation {
     return end();
   }
 }
+
+/** Without a window that ends there is nothing to say of its end. */
+const entryOf = (counter: string, limitUsd: number, amountUsd: number, resetsAt: number | undefined): ReserveEntry =>
+  resetsAt === undefined ? { counter, limitUsd, amountUsd } : { counter, limitUsd, amountUsd, resetsAt };
 
 /** Most users and all hashes stand in a counter's name as they are. */
 const PLAIN = /^[\w.-]+$/;

@@ -16,7 +16,7 @@ test("room that is given back while the store's refusal is on its way is asked f
     correct: async (receipt) => void told.push(receipt),
   };
   const limiter = new Limiter({ store, clock: new ManualClock() });
-  const enter = () =>
+  const enter = async () =>
     limiter.enter({
       limits: { tokensPerMinute: 100 },
       key: "k",

@@ -33,9 +33,10 @@ export interface LimitStore {
 }
 
 /**
- * Client-side limits on requests, tokens and money, for each attempt. Those of a scope count for its user, else for its key. A 429 pauses
- * the models that it was about until its reset: all free models of the key where it tells the account's limit, one
- * model otherwise; paid models only where `requestsPerMinute` is set. Waiting counts into `timeouts.totalMs`.
+ * Client-side limits on requests, tokens and money, for each attempt. Those of a scope count for its user, else for its
+ * key. A 429 pauses the models that it was about until its reset: all free models of the key where it tells the
+ * account's limit, one model otherwise; paid models only where `requestsPerMinute` is set. Waiting counts into
+ * `timeouts.totalMs`.
  */
 export interface Limits {
   /** Requests a minute per key; 0 is off. @default 0 */

@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { ManualClock } from "../../test/manual-clock.js";
 import type { LimitStore, Limits } from "./limit-store.js";
-import { type LimitedCall, Limiter } from "./limiter.js";
+import type { LimitedCall } from "./limited-call.js";
+import { Limiter } from "./limiter.js";
 
 const FREE = "openai/gpt-oss-20b:free";
 
 function setup(store?: LimitStore) {
   const clock = new ManualClock();
   const limiter = new Limiter({ store, clock });
-  const enter = (limits: Limits | false | undefined, more: Partial<LimitedCall> = {}) =>
+  const enter = async (limits: Limits | false | undefined, more: Partial<LimitedCall> = {}) =>
     limiter.enter({ limits, key: "k", model: "acme/m", providerName: "openrouter", ...more });
   return { clock, limiter, enter };
 }

@@ -2,44 +2,21 @@ import { type Clock, systemClock } from "../http/clock.js";
 import { abortedWhileWaiting, beforeAbort } from "./before-abort.js";
 import { BoundedWait } from "./bounded-wait.js";
 import { Corrections } from "./corrections.js";
-import { hasAmounts, isFreeModel } from "./is-limited.js";
-import type { LimitAnswer, LimitEntry, LimitStore, Limits } from "./limit-store.js";
-import { type Amounts, amountEntries, amountWeights } from "./limited-amounts.js";
+import { Lessons, type LimitLesson } from "./lessons.js";
+import { limitEntries } from "./limit-entries.js";
+import type { LimitAnswer, LimitEntry, LimitStore } from "./limit-store.js";
+import { type Amounts, amountWeights } from "./limited-amounts.js";
+import type { LimitedCall } from "./limited-call.js";
 import { MemoryLimits, storeOf } from "./memory-limit-store.js";
 import { type NoPlace, noPlace } from "./no-place.js";
 import { storeFailed } from "./store-failure.js";
-import { WaitingLine } from "./waiting-line.js";
-
-/** A call that wants to be sent. */
-export interface LimitedCall {
-  /** `false` switches everything off; `undefined` leaves the defaults: only `:free` models are limited. */
-  limits: Limits | false | undefined;
-  /** Hash of the API key: whose account upstream counts. */
-  key: string;
-  /** Whose own limits count: the scope's user. @default `key` */
-  subject?: string | undefined;
-  /** The id that is sent. */
-  model: string;
-  providerName: string;
-  /** The most it can use and cost; asked only where limits need it. */
-  atMost?: (() => Amounts) | undefined;
-  signal?: AbortSignal | undefined;
-}
+import { WaitingLines } from "./waiting-lines.js";
 
 /**
  * Gives a place back, which counts once. What the attempt really used is told whenever it is known: then, later, or
  * never; it counts instead of what was reckoned with.
  */
 export type Leave = (used?: Amounts) => void;
-
-/** What a 429 told. */
-export interface LimitLesson {
-  key: string;
-  model: string;
-  retryAfterMs?: number | undefined;
-  /** Requests a minute, where told. */
-  limit?: number | undefined;
-}
 
 /** The way of one call to its place. */
 interface Way {
@@ -54,22 +31,13 @@ interface Way {
   wait?: BoundedWait | undefined;
 }
 
-/** The limit, or only that there is one; until when nothing passes, monotonic milliseconds. */
-interface Learned {
-  limit: number | undefined;
-  pausedUntil: number;
-}
-
 /** When a window opens, monotonic milliseconds, and whether it is upstream's. */
 interface Expected {
   at: number;
   isUpstreams: boolean;
 }
 
-const MINUTE = 60_000;
-const FREE_PER_MINUTE = 20;
 const MAX_WAIT_MS = 10_000;
-const LESSONS_KEPT = 10_000;
 /** What a call has used that was never sent. */
 const NOTHING: Amounts = { tokens: 0, usd: 0 };
 
@@ -79,42 +47,53 @@ export class Limiter {
   readonly #store: LimitStore;
   /** This process's own counters, which answer at once; undefined where they are elsewhere. */
   readonly #memory: MemoryLimits | undefined;
-  readonly #lines = new Map<string, WaitingLine>();
-  /** What 429 answers told of a counter. */
-  readonly #learned = new Map<string, Learned>();
+  readonly #lines = new WaitingLines();
+  readonly #lessons: Lessons;
   /** What the call at the head of a line waits for. */
   readonly #expected = new Map<string, Expected>();
   readonly #corrections = new Corrections();
 
   constructor({ store, clock = systemClock }: { store?: LimitStore | undefined; clock?: Clock | undefined } = {}) {
     this.#clock = clock;
+    this.#lessons = new Lessons(clock);
     this.#memory = store === undefined ? new MemoryLimits(clock) : undefined;
     this.#store = store ?? storeOf(this.#memory as MemoryLimits);
   }
 
   /**
-   * Resolves once the call may be sent, with the function that gives its place back (idempotent).
+   * Gives, once the call may be sent, the function that gives its place back (idempotent): at once where nobody has to
+   * wait and the counters are in memory.
    *
-   * Throws: RateLimitError `rate_limit` where no place is free and `onLimit` is "reject", or none comes within
-   * `maxWaitMs`, time that a slow store takes included; `retryAfterMs` says when the window has one; where the call may
-   * use more than any window holds it has none and is not retryable. AbortedError at once when `signal` fires.
+   * Throws, or rejects with: RateLimitError `rate_limit` where no place is free and `onLimit` is "reject", or none comes
+   * within `maxWaitMs`, time that a slow store takes included; `retryAfterMs` says when the window has one; where the
+   * call may use more than any window holds it has none and is not retryable. AbortedError at once when `signal` fires.
    * `provider_error` where the store fails.
    */
-  async enter(call: LimitedCall): Promise<Leave> {
+  enter(call: LimitedCall): Leave | Promise<Leave> {
     if (call.signal?.aborted) throw abortedWhileWaiting(call.signal);
     if (call.limits === false) return () => {};
-    const { onLimit = "wait", maxWaitMs = MAX_WAIT_MS, maxConcurrency = 0 } = call.limits ?? {};
-    const entries = this.#entries(call, call.limits ?? {});
+    const { maxConcurrency = 0 } = call.limits ?? {};
+    const entries = limitEntries(call, call.limits ?? {}, this.#lessons);
     if (entries.length === 0 && maxConcurrency <= 0) return () => {};
     const places = `places:${call.subject ?? call.key}`;
-    if (onLimit === "reject")
-      return this.#takePlace(entries, { line: "", places, maxConcurrency, signal: call.signal });
-    const line = entries.map(({ counter }) => counter).join(" ");
+    const line = lineOf(entries);
     if (this.#memory !== undefined && this.#isFree(line, 1)) {
       const leave = this.#passAtOnce(this.#memory, entries, places, maxConcurrency);
       if (leave !== undefined) return leave;
     }
-    const wait = new BoundedWait(this.#clock, maxWaitMs, call.signal, () => this.#reason(this.#expected.get(line)));
+    return this.#wait(call, entries, line, places, maxConcurrency);
+  }
+
+  async #wait(
+    { signal, limits }: LimitedCall,
+    entries: LimitEntry[],
+    line: string,
+    places: string,
+    maxConcurrency: number,
+  ): Promise<Leave> {
+    const { onLimit = "wait", maxWaitMs = MAX_WAIT_MS } = limits || {};
+    if (onLimit === "reject") return this.#takePlace(entries, { line: "", places, maxConcurrency, signal });
+    const wait = new BoundedWait(this.#clock, maxWaitMs, signal, () => this.#reason(this.#expected.get(line)));
     try {
       // The head of the line asks the store; everybody behind it waits here, so that nobody overtakes.
       const endTurn = await this.#pass(line, line === "" ? 0 : 1, wait);
@@ -128,48 +107,11 @@ export class Limiter {
     }
   }
 
-  /**
-   * Remembers what a 429 told: until when nothing passes, and how many requests a minute there are. One that tells the
-   * limit of a free model is the account's own, for all free models together; any other is about that model alone.
-   */
-  async learn({ key, model, retryAfterMs, limit }: LimitLesson): Promise<void> {
-    const counter = isFreeModel(model) && limit !== undefined ? `free:${key}` : `upstream:${key}:${model}`;
-    const isPerMinute = retryAfterMs === undefined || retryAfterMs <= MINUTE;
-    const told =
-      limit !== undefined && Number.isFinite(limit) && limit >= 1 && isPerMinute ? Math.floor(limit) : undefined;
-    const known = this.#learned.get(counter);
-    this.#learned.delete(counter);
-    const pausedUntil = Math.max(known?.pausedUntil ?? 0, this.#clock.now() + (retryAfterMs ?? 0));
-    this.#learned.set(counter, { limit: told ?? known?.limit, pausedUntil });
-    const oldest = this.#learned.keys().next();
-    if (this.#learned.size > LESSONS_KEPT && !oldest.done) this.#learned.delete(oldest.value);
-    if (retryAfterMs !== undefined && retryAfterMs > 0)
-      await this.#store.block?.(counter, this.#clock.date() + retryAfterMs);
-  }
-
-  #entries(call: LimitedCall, limits: Limits): LimitEntry[] {
-    const entries: LimitEntry[] = [];
-    const add = (counter: string, limit: number) => {
-      if (limit > 0) entries.push({ counter, limit, windowMs: MINUTE });
-    };
-    const { requestsPerMinute, freeRequestsPerMinute } = limits;
-    const isFreeCall = call.providerName === "openrouter" && isFreeModel(call.model);
-    if (requestsPerMinute !== undefined) add(`requests:${call.subject ?? call.key}`, requestsPerMinute);
-    if (requestsPerMinute !== undefined || isFreeCall) {
-      // A limit on one model: counted only once upstream has shown that there is one.
-      const counter = `upstream:${call.key}:${call.model}`;
-      if (this.#learned.has(counter)) add(counter, this.#learned.get(counter)?.limit ?? Number.MAX_SAFE_INTEGER);
-    }
-    if (isFreeCall) {
-      const counter = `free:${call.key}`;
-      const told = this.#learned.get(counter)?.limit;
-      // What the user chose is only ever lowered; the default follows upstream both ways.
-      const chosen = freeRequestsPerMinute;
-      add(counter, chosen === undefined ? (told ?? FREE_PER_MINUTE) : Math.min(chosen, told ?? chosen));
-    }
-    if (hasAmounts(limits) && call.atMost !== undefined)
-      entries.push(...amountEntries(limits, call.subject ?? call.key, call.atMost(), MINUTE));
-    return entries;
+  /** Remembers what a 429 told: nothing passes for so long, and no more than so many requests a minute. */
+  async learn(lesson: LimitLesson): Promise<void> {
+    const counter = this.#lessons.add(lesson);
+    const { retryAfterMs = 0 } = lesson;
+    if (retryAfterMs > 0) await this.#store.block?.(counter, this.#clock.date() + retryAfterMs);
   }
 
   /** The way of nearly every call: nobody is waiting and nothing is full, so nothing is made to wait with. */
@@ -177,7 +119,7 @@ export class Limiter {
     if (!this.#isFree(places, maxConcurrency)) return undefined;
     const answer = entries.length === 0 ? undefined : memory.take(entries);
     if (answer?.ok === false) return undefined;
-    const leave = maxConcurrency > 0 ? this.#leaving(places, this.#lineOf(places).take()) : () => {};
+    const leave = maxConcurrency > 0 ? this.#lines.take(places) : () => {};
     return this.#corrected(leave, entries, answer?.receipt);
   }
 
@@ -198,7 +140,7 @@ export class Limiter {
   }
 
   #isFree(name: string, width: number): boolean {
-    return name === "" || width <= 0 || (this.#lines.get(name)?.hasPlace(width) ?? true);
+    return name === "" || width <= 0 || this.#lines.hasPlace(name, width);
   }
 
   async #takePlace(entries: LimitEntry[], { line, places, maxConcurrency, signal, wait }: Way): Promise<Leave> {
@@ -229,7 +171,7 @@ export class Limiter {
 
   #expect({ counter, retryAfterMs }: Extract<LimitAnswer, { ok: false }>, entries: LimitEntry[]): Expected {
     const now = this.#clock.now();
-    const learned = this.#learned.get(counter);
+    const learned = this.#lessons.get(counter);
     const isTold = learned?.limit !== undefined && entries.some((entry) => same(entry, counter, learned.limit));
     const isPaused = learned !== undefined && learned.pausedUntil > now;
     return { at: now + retryAfterMs, isUpstreams: counter.startsWith("upstream:") || isTold || isPaused };
@@ -264,37 +206,13 @@ export class Limiter {
   /** A place in a line of the given width; 0 is without bound. Without `wait` it is now or never. */
   async #pass(name: string, width: number, wait: BoundedWait | undefined): Promise<() => void> {
     if (width <= 0) return () => {};
-    if (!wait && this.#lines.get(name)?.hasPlace(width) === false) throw noPlace();
-    const line = this.#lineOf(name);
-    try {
-      return this.#leaving(name, await line.enter(width, wait?.signal));
-    } catch (reason) {
-      this.#forget(name, line);
-      throw reason;
-    }
-  }
-
-  #lineOf(name: string): WaitingLine {
-    let line = this.#lines.get(name);
-    if (line === undefined) {
-      line = new WaitingLine();
-      this.#lines.set(name, line);
-    }
-    return line;
-  }
-
-  #leaving(name: string, leave: () => void): () => void {
-    const line = this.#lineOf(name);
-    return () => {
-      leave();
-      this.#forget(name, line);
-    };
-  }
-
-  #forget(name: string, line: WaitingLine): void {
-    if (line.idle && this.#lines.get(name) === line) this.#lines.delete(name);
+    if (!wait && !this.#lines.hasPlace(name, width)) throw noPlace();
+    return this.#lines.enter(name, width, wait?.signal);
   }
 }
+
+const lineOf = (entries: readonly LimitEntry[]) =>
+  entries.length === 1 ? (entries[0] as LimitEntry).counter : entries.map(({ counter }) => counter).join(" ");
 
 const same = (entry: LimitEntry, counter: string, limit: number | undefined) =>
   entry.counter === counter && entry.limit === limit;

@@ -12,12 +12,19 @@ const SWEEP_FROM = 1_000;
 /** An amount that is too large to be counted fits into no limit that can be. */
 const UNCOUNTABLE = 10n ** 40n;
 
+type Refusal = Extract<ReserveAnswer, { ok: false }>;
+
+interface Part {
+  counter: Counter;
+  amount: Money;
+}
+
 /** Money set aside in counters; the first end of it counts. */
 export class HeldMoney {
   readonly ok = true;
-  #parts: readonly { counter: Counter; amount: Money }[] | undefined;
+  #parts: readonly Part[] | undefined;
 
-  constructor(parts: readonly { counter: Counter; amount: Money }[]) {
+  constructor(parts: readonly Part[]) {
     for (const { counter, amount } of parts) counter.used += amount;
     this.#parts = parts;
   }
@@ -48,25 +55,14 @@ export class MemoryBudgets {
   }
 
   /** Sets every entry's amount aside, or nothing where one counter has no room. */
-  hold(entries: readonly ReserveEntry[]): HeldMoney | Extract<ReserveAnswer, { ok: false }> {
-    const found: { counter: Counter; amount: Money }[] = [];
-    for (const entry of entries) {
-      const counter = this.#counterOf(entry);
-      const amount = toMoney(entry.amountUsd) ?? UNCOUNTABLE;
-      const limit = toMoney(entry.limitUsd);
-      // More money than can be counted is no limit.
-      if (limit !== undefined && counter.used + amount > limit) {
-        return {
-          ok: false,
-          counter: entry.counter,
-          limitUsd: entry.limitUsd,
-          usedUsd: toNumber(counter.used),
-          ...(entry.resetsAt === undefined ? {} : { resetsAt: entry.resetsAt }),
-        };
-      }
-      found.push({ counter, amount });
-    }
-    return new HeldMoney(found);
+  hold(entries: readonly ReserveEntry[]): HeldMoney | Refusal {
+    const parts = entries.map((entry) => this.#partOf(entry));
+    const full = entries.findIndex((entry, at) => !fits(parts[at] as Part, entry.limitUsd));
+    return full < 0 ? new HeldMoney(parts) : refusal(entries[full] as ReserveEntry, parts[full] as Part);
+  }
+
+  #partOf(entry: ReserveEntry): Part {
+    return { counter: this.#counterOf(entry), amount: toMoney(entry.amountUsd) ?? UNCOUNTABLE };
   }
 
   #counterOf({ counter, resetsAt }: ReserveEntry): Counter {
@@ -82,6 +78,17 @@ export class MemoryBudgets {
     this.#counters.set(counter, made);
     return made;
   }
+}
+
+function fits({ counter, amount }: Part, limitUsd: number): boolean {
+  const limit = toMoney(limitUsd);
+  // More money than can be counted is no limit.
+  return limit === undefined || counter.used + amount <= limit;
+}
+
+function refusal({ counter, limitUsd, resetsAt }: ReserveEntry, { counter: { used } }: Part): Refusal {
+  const usedUsd = toNumber(used);
+  return { ok: false, counter, limitUsd, usedUsd, ...(resetsAt === undefined ? {} : { resetsAt }) };
 }
 
 /** The same as a store. */

@@ -18,6 +18,29 @@ describe("sliding windows in memory", () => {
     expect(await store.take([entry(2)])).toMatchObject({ retryAfterMs: 20_000 });
   });
 
+  test("calls of one millisecond each count, and free together, none of them early", async () => {
+    const clock = new ManualClock();
+    const store = memoryLimitStore(clock);
+    for (let call = 0; call < 3; call++) {
+      clock.advance(0.25);
+      expect(await store.take([entry(3)])).toEqual({ ok: true });
+    }
+    expect(await store.take([entry(3)])).toEqual({ ok: false, counter: "c", retryAfterMs: 60_000.25 });
+    clock.advance(59_999.5);
+    expect(await store.take([entry(3)])).toMatchObject({ ok: false });
+    clock.advance(0.75);
+    for (let call = 0; call < 3; call++) expect(await store.take([entry(3)])).toEqual({ ok: true });
+  });
+
+  test("what is corrected later shares no place with what is only counted", async () => {
+    const store = memoryLimitStore(new ManualClock());
+    const weighed = await store.take([{ ...entry(10), weight: 5 }]);
+    for (let call = 0; call < 3; call++) expect(await store.take([entry(10)])).toEqual({ ok: true });
+    await store.correct?.(weighed.ok ? weighed.receipt : undefined, { c: 1 });
+    for (let call = 0; call < 6; call++) expect(await store.take([entry(10)])).toEqual({ ok: true });
+    expect(await store.take([entry(10)])).toMatchObject({ ok: false });
+  });
+
   test("all entries are taken or none; the longest wait is told", async () => {
     const clock = new ManualClock();
     const store = memoryLimitStore(clock);

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../http/clock.js";
 import type { LimitAnswer, LimitEntry, LimitStore } from "./limit-store.js";
 
-/** What one call took. */
+/** What a call took, or those of one millisecond together. */
 interface Place {
   /** Monotonic milliseconds. */
   at: number;
@@ -13,6 +13,8 @@ interface Window {
   /** Oldest first; those before `first` are over. */
   taken: Place[];
   first: number;
+  /** The latest of those that nobody will correct. */
+  latest: Place | undefined;
   /** What the places that are not over weigh together. */
   held: number;
   windowMs: number;
@@ -42,23 +44,22 @@ export class MemoryLimits {
   take(entries: readonly LimitEntry[]): LimitAnswer {
     if (this.#windows.size >= this.#sweepAt) this.#sweep();
     const now = this.#clock.now();
-    const found: Window[] = [];
     let longest: { counter: string; retryAfterMs: number } | undefined;
     for (const entry of entries) {
       const window = this.#windowOf(entry.counter, entry.windowMs);
-      found.push(window);
       prune(window, now);
       const retryAfterMs = waitFor(entry, window, now);
       if (retryAfterMs > (longest?.retryAfterMs ?? 0)) longest = { counter: entry.counter, retryAfterMs };
     }
     if (longest) return { ok: false, ...longest };
     let receipt: Receipt | undefined;
-    for (const [index, window] of found.entries()) {
-      const { counter, weight } = entries[index] as LimitEntry;
-      const place: Place = { at: now, weight: weight ?? 1, isOver: false };
-      window.taken.push(place);
-      window.held += place.weight;
-      if (weight === undefined) continue;
+    for (const { counter, windowMs, weight } of entries) {
+      const window = this.#windowOf(counter, windowMs);
+      if (weight === undefined) {
+        count(window, now);
+        continue;
+      }
+      const place = hold(window, now, weight);
       receipt ??= new Receipt();
       receipt.places.set(counter, { window, place });
     }
@@ -87,7 +88,14 @@ export class MemoryLimits {
       known.windowMs = windowMs;
       return known;
     }
-    const window: Window = { taken: [], first: 0, held: 0, windowMs, blockedUntil: Number.NEGATIVE_INFINITY };
+    const window: Window = {
+      taken: [],
+      first: 0,
+      latest: undefined,
+      held: 0,
+      windowMs,
+      blockedUntil: Number.NEGATIVE_INFINITY,
+    };
     this.#windows.set(counter, window);
     return window;
   }
@@ -114,6 +122,25 @@ export function storeOf(limits: MemoryLimits): LimitStore {
     correct: async (receipt, weights) => limits.correct(receipt, weights),
     block: async (counter, until) => limits.block(counter, until),
   };
+}
+
+function hold(window: Window, at: number, weight: number): Place {
+  const place: Place = { at, weight, isOver: false };
+  window.taken.push(place);
+  window.held += weight;
+  return place;
+}
+
+/** Calls of one millisecond share a place: a window holds no more of them than it has milliseconds. */
+function count(window: Window, now: number): void {
+  const at = Math.ceil(now);
+  const { latest } = window;
+  if (latest === undefined || latest.at !== at || latest.isOver) {
+    window.latest = hold(window, at, 1);
+    return;
+  }
+  latest.weight += 1;
+  window.held += 1;
 }
 
 function prune(window: Window, now: number): void {

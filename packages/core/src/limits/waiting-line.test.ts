@@ -33,3 +33,18 @@ test("whoever leaves from the middle lets nobody overtake the head", async () =>
   await Promise.all([head, last]);
   expect(entered).toEqual(["head", "last"]);
 });
+
+test("a line that nobody stands in says so, whether its last one left, gave up or came too late", async () => {
+  let idle = 0;
+  const line = new WaitingLine(() => idle++);
+  const leave = await line.enter(1, undefined);
+  const caller = new AbortController();
+  const waiting = line.enter(1, caller.signal);
+  caller.abort(new Error("left"));
+  await expect(waiting).rejects.toThrow("left");
+  expect(idle).toBe(0);
+  leave();
+  expect(idle).toBe(1);
+  await expect(line.enter(1, caller.signal)).rejects.toThrow("left");
+  expect(idle).toBe(2);
+});

@@ -9,9 +9,11 @@ export class WaitingLine {
   #taken = 0;
   readonly #waiting: Waiter[] = [];
 
-  /** Nobody holds a place and nobody waits. */
-  get idle(): boolean {
-    return this.#taken === 0 && this.#waiting.length === 0;
+  readonly #onIdle: () => void;
+
+  /** @param onIdle - nobody holds a place any more, and nobody waits */
+  constructor(onIdle: () => void = () => {}) {
+    this.#onIdle = onIdle;
   }
 
   /** Whether a place is free for somebody who comes now. */
@@ -25,7 +27,11 @@ export class WaitingLine {
    */
   enter(places: number, signal: AbortSignal | undefined): Promise<() => void> {
     return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
+      if (signal?.aborted) {
+        reject(signal.reason);
+        this.#admit();
+        return;
+      }
       if (this.hasPlace(places)) return resolve(this.take());
       const waiter: Waiter = {
         places,
@@ -64,5 +70,6 @@ export class WaitingLine {
       this.#waiting.shift();
       next.enter();
     }
+    if (this.#taken === 0 && this.#waiting.length === 0) this.#onIdle();
   }
 }

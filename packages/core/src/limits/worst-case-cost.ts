@@ -110,31 +110,37 @@ const dearest = (usd: TokenPrices, kinds: readonly (keyof TokenPrices)[]) =>
 
 function feesOf(body: Readonly<Record<string, unknown>>, price: ModelPrice): Money {
   if (!price.perRequest && !price.perImage && !price.perWebSearch) return 0n;
-  const fee = (usd: number | undefined, times: number) => (toMoney(usd ?? 0) ?? 0n) * BigInt(times);
   return (
-    fee(price.perRequest, 1) +
-    fee(price.perImage, countImages(body.messages) + countImages(body.input)) +
-    fee(price.perWebSearch, searches(body) ? 1 : 0)
+    feeOf(price.perRequest, 1) +
+    feeOf(price.perImage, countImages(body.messages) + countImages(body.input)) +
+    feeOf(price.perWebSearch, searches(body) ? 1 : 0)
   );
 }
+
+const feeOf = (usd: number | undefined, times: number): Money =>
+  usd === undefined || times === 0 ? 0n : (toMoney(usd) ?? 0n) * BigInt(times);
 
 /** Nothing is kept for an hour unless a mark says so: on the request, a part of a message, or a tool. */
-function asksHourCache({ cache_control, messages, tools }: Readonly<Record<string, unknown>>): boolean {
-  const isHour = (holder: unknown) =>
-    (holder as { cache_control?: { ttl?: unknown } } | null)?.cache_control?.ttl === "1h";
-  return (
-    isHour({ cache_control }) ||
-    listOf(tools).some(isHour) ||
-    listOf(messages).some((message) => isHour(message) || listOf(contentOf(message)).some(isHour))
-  );
+function asksHourCache(body: Readonly<Record<string, unknown>>): boolean {
+  return isForAnHour(body) || listOf(body.tools).some(isForAnHour) || listOf(body.messages).some(hasPartForAnHour);
 }
+
+const isForAnHour = (holder: unknown) =>
+  (holder as { cache_control?: { ttl?: unknown } } | null)?.cache_control?.ttl === "1h";
+
+const hasPartForAnHour = (message: unknown) => isForAnHour(message) || listOf(contentOf(message)).some(isForAnHour);
 
 function countImages(messages: unknown): number {
-  const parts = listOf(messages).flatMap((message) => listOf(contentOf(message)));
-  return parts.filter((part) => PART_TOKENS.get((part as { type?: unknown } | null)?.type) === IMAGE_TOKENS).length;
+  let images = 0;
+  for (const message of listOf(messages)) {
+    for (const part of listOf(contentOf(message)))
+      if (PART_TOKENS.get((part as { type?: unknown } | null)?.type) === IMAGE_TOKENS) images += 1;
+  }
+  return images;
 }
 
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const NONE: readonly unknown[] = [];
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : NONE);
 const contentOf = (message: unknown) => (message as { content?: unknown } | null)?.content;
 
 /** The search is asked for by variant, plugin or option; server tools search as often as the model likes. */

@@ -48,6 +48,35 @@ describe("money", () => {
     );
   });
 
+  test("an amount is the same as a number and as its digits", () => {
+    const amounts = fc.oneof(
+      fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+      fc
+        .tuple(fc.integer({ min: -1e15, max: 1e15 }), fc.integer({ min: 0, max: 18 }))
+        .map(([n, d]) => Number(`${n}e-${d}`)),
+    );
+    fc.assert(
+      fc.property(amounts, (amount) => {
+        expect(toMoney(amount)).toBe(toMoney(String(amount)));
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(toMoney(0.1 + 0.2)).toBe(300_000_000_000_000_040_000_000n);
+    expect(toMoney(999.999999999999)).toBe(999_999_999_999_999_000_000_000_000n);
+  });
+
+  test("what comes out is the double nearest to the digits", () => {
+    const digits = fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 18n }), fc.integer({ min: 0, max: 20 }));
+    fc.assert(
+      fc.property(digits, ([whole, zeros]) => {
+        const money = whole * 10n ** BigInt(zeros);
+        const text = money.toString().padStart(25, "0");
+        expect(toNumber(money)).toBe(Number(`${text.slice(0, -24)}.${text.slice(-24)}`));
+        expect(toNumber(-money) + 0).toBe(-toNumber(money) + 0);
+      }),
+    );
+  });
+
   test("sums do not depend on the order", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 1e9 }).map((n) => n / 1e9)), (amounts) => {

@@ -5,6 +5,14 @@ const ONE = 10n ** BigInt(DECIMALS);
 /** Money as a whole number of 10^-24 USD: sums and products of it are exact. */
 export type Money = bigint;
 
+/** Most amounts are whole numbers of 10^-12 USD, few enough for a double: those need no digits to be written out. */
+const UNITS = 1e12;
+const UNIT = ONE / BigInt(UNITS);
+/** Every decimal of 15 digits has a double of its own. */
+const MOST_UNITS = 999_999_999_999_999;
+
+const MILLION = 1_000_000n;
+
 const NUMBER = /^([+-]?)(?=\.?\d)(\d*)\.?(\d*)(?:e([+-]?\d{1,4}))?$/i;
 
 /** Amounts that were read lately: prices and limits come again with every call. */
@@ -19,7 +27,8 @@ export function toMoney(value: number | string): Money | undefined {
   if (typeof value !== "number") return readMoney(value);
   const known = READ.get(value);
   if (known !== undefined) return known;
-  const money = readMoney(value);
+  const units = Math.round(value * UNITS);
+  const money = units / UNITS === value && Math.abs(units) <= MOST_UNITS ? BigInt(units) * UNIT : readMoney(value);
   if (READ.size >= MOST_READ) READ.clear();
   READ.set(value, money);
   return money;
@@ -41,6 +50,8 @@ function readMoney(value: number | string): Money | undefined {
 /** The double nearest to the exact amount. */
 export function toNumber(money: Money): number {
   if (money < 0n) return -toNumber(-money);
+  const units = money / UNIT;
+  if (units <= MOST_UNITS && units * UNIT === money) return Number(units) / UNITS;
   const fraction = (money % ONE).toString().padStart(DECIMALS, "0");
   return Number(`${money / ONE}.${fraction}`);
 }
@@ -59,7 +70,9 @@ export function priceOfTokens(usdPerMillion: number, tokens: number): Money {
 
 /** What `tokens` cost at a price for a million of them. */
 export function costOfTokens(perMillion: Money, tokens: number): Money {
-  return divide(perMillion * BigInt(Math.max(0, Math.ceil(tokens))), 1_000_000n);
+  const cost = perMillion * BigInt(Math.max(0, Math.ceil(tokens)));
+  const whole = cost / MILLION;
+  return whole * MILLION === cost ? whole : divide(cost, MILLION);
 }
 
 /** The share of an amount, `part` from 0 to 1, rounded half up at the last decimal. */
