@@ -31,7 +31,8 @@ async function work(): Promise<void> {
   const stop = async () => {
     await Promise.all([processor.close({ graceMs: 5_000 }), worker.close()]);
     connection.disconnect();
-    await engines.close(0);
+    // No call is under way: it is what the ones that were cut off have cost that is waited for.
+    await engines.close(5_000);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void stop().catch(fail));
 }

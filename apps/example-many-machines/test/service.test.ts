@@ -68,12 +68,14 @@ describe.skipIf(!hasRedis || !hasPostgres)("several processes of the example", (
       signal: reader.signal,
     });
     const place = begun.headers.get("location") ?? "";
+    const follower = await fetch(`${b}${place}`, { headers: ann });
     reader.abort();
-    const [request] = simulator.requests;
-    expect(request?.state).not.toBe("closed-by-client");
+    const { events: before } = await simulator.waitFor(({ events }) => events > 0);
+    await simulator.waitFor(({ events }) => events > before + 10);
     const stopped = await fetch(`${b}${place}`, { method: "DELETE", headers: ann });
     expect(stopped.status).toBe(204);
     await simulator.waitFor(({ state }) => state === "closed-by-client");
+    expect(await follower.text()).toMatch(/"code":"aborted"[^\n]*\n\n(data: \[DONE\]\n\n)?$/);
   });
 
   test("a budget is one for both, and another user has another", async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { memoryLedger } from "../src/ledger/index.js";
 import { BudgetLog, roomy } from "./budget-log.js";
-import { turnOfTheLoop } from "./scripted-client.js";
+import { recordsOf } from "./ledger-contract.js";
 import { events, json, textChunk, upstream } from "./upstream.js";
 
 async function streaming() {
@@ -34,16 +34,15 @@ test("a client that closes with a grace finds out what the calls cost that it ha
     "/generation?id=gen-1",
   ]);
   expect(llm.usage.total.usd).toBe(0.3);
-  const records = [];
-  for await (const record of ledger.records()) records.push(record);
-  expect(records).toMatchObject([{ outcome: "aborted", usd: 0.3, source: "generation" }]);
+  expect(await recordsOf(ledger)).toMatchObject([{ outcome: "aborted", usd: 0.3, source: "generation" }]);
 });
 
-test("one that closes at once does not wait: what they cost stays an estimate", async () => {
-  const { llm, requests, result } = await streaming();
+test("one that closes at once looks nothing up: what they cost stays an estimate, which the ledger has by then", async () => {
+  const { llm, requests, ledger, result } = await streaming();
   await llm.close();
+  const records = await recordsOf(ledger);
   await expect(result).rejects.toMatchObject({ code: "aborted" });
-  await turnOfTheLoop();
   expect(requests).toHaveLength(1);
   expect(llm.usage.total.usd).toBeGreaterThan(0);
+  expect(records).toMatchObject([{ outcome: "aborted", usd: llm.usage.total.usd, source: "estimate" }]);
 });

@@ -2,9 +2,10 @@ import { definePipeline, LLMClient, memoryRunStore, step } from "@signalbox/core
 import { scriptedProvider } from "@signalbox/core/testing";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { pipelineProcessor, type RunJob } from "../src/bullmq/index.js";
+import { looseJob } from "./bullmq-jobs.js";
 
 test("a processor closes though the queue's Redis is away, and its jobs cannot be put back", async () => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   onTestFinished(() => void vi.useRealTimers());
   const llm = new LLMClient({ provider: scriptedProvider(), env: false });
   onTestFinished(() => llm.close());
@@ -18,9 +19,7 @@ test("a processor closes though the queue's Redis is away, and its jobs cannot b
   ]);
   const putBack = Promise.withResolvers<void>();
   const job: RunJob = {
-    ...{ id: "1", name: "run", data: { runId: "r" }, opts: {}, attemptsMade: 0, timestamp: 0 },
-    queueQualifiedName: "bull:decks",
-    updateProgress: async () => {},
+    ...looseJob({ data: { runId: "r" } }).job,
     moveToDelayed: () => {
       putBack.resolve();
       return new Promise(() => {});

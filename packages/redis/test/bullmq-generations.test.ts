@@ -1,6 +1,7 @@
 import {
   followChatRun,
   type GenerateRequest,
+  memoryRunStore,
   type RunStore,
   type StepEvent,
   type StreamEvent,
@@ -9,7 +10,7 @@ import {
 } from "@signalbox/core";
 import { describe, expect, test } from "vitest";
 import { enqueueGeneration, generationProcessor } from "../src/bullmq/index.js";
-import { attempts, freshStore, jobQueue, simulatedModel } from "./bullmq-jobs.js";
+import { attempts, jobQueue, simulatedModel } from "./bullmq-jobs.js";
 import { hasRedis, redisForTests } from "./redis-server.js";
 
 async function toldTo(store: RunStore, runId: string): Promise<StepEvent[]> {
@@ -30,7 +31,7 @@ describe.skipIf(!hasRedis)("a generation as a job", () => {
 
   async function setUp() {
     const { simulator, llm, client } = await simulatedModel();
-    const store = freshStore();
+    const store = memoryRunStore();
     const jobs = await jobQueue(redis());
     const processor = generationProcessor({ llm, store });
     return { simulator, client, store, jobs, processor };
@@ -82,7 +83,7 @@ describe.skipIf(!hasRedis)("a generation as a job", () => {
     jobs.work(processor);
     await simulator.waitFor(({ events }) => events >= 2);
     expect(await stopRun(store, runId)).toBe(true);
-    await expect(jobs.result(runId)).rejects.toThrow();
+    await expect(jobs.result(runId)).rejects.toThrow("aborted");
     expect((await told).at(-1)).toMatchObject({ final: true, data: { code: "aborted" } });
     expect((await jobs.job(runId)).attemptsMade).toBe(1);
   });
@@ -105,7 +106,7 @@ describe.skipIf(!hasRedis)("a generation as a job", () => {
     const look = tool({ name: "look", parameters: { type: "object" }, execute: () => "seen" });
     const headers = { "x-tenant-key": "secret" };
     await expect(enqueueGeneration(jobs.queue, { ...REQUEST, headers, tools: [look] }, { store })).rejects.toThrow(
-      "a job cannot keep: headers, tools that run here",
+      "a job cannot keep: headers, functions of tools",
     );
     const { runId } = await enqueueGeneration(jobs.queue, REQUEST, { store });
     const request = (_job: unknown, given: GenerateRequest | undefined) => ({ ...given, headers, tools: [look] });

@@ -1,8 +1,8 @@
-import { LLMClient, memoryRunStore } from "@signalbox/core";
+import { definePipeline, LLMClient, step } from "@signalbox/core";
 import { startSimulator } from "@signalbox/testing";
 import { type Job, type JobsOptions, Queue, QueueEvents, Worker, type WorkerOptions } from "bullmq";
 import { onTestFinished } from "vitest";
-import type { RunProcessor } from "../src/bullmq/index.js";
+import type { RunJob, RunProcessor } from "../src/bullmq/index.js";
 import type { RedisServer } from "./redis-server.js";
 
 let queues = 0;
@@ -53,4 +53,40 @@ export async function jobQueue(server: RedisServer) {
 /** Attempts that follow one another quickly. */
 export const attempts = (count: number): JobsOptions => ({ attempts: count, backoff: { type: "fixed", delay: 10 } });
 
-export const freshStore = () => memoryRunStore();
+/** A job as a worker gives it to its processor, without a queue; what it is put back with stands in `putBack`. */
+export function looseJob({
+  id = "1",
+  data = {},
+  attempts: count = 1,
+}: {
+  id?: string;
+  data?: object;
+  attempts?: number;
+}) {
+  const putBack: number[] = [];
+  const job: RunJob = {
+    ...{ id, name: "run", data, opts: { attempts: count }, attemptsMade: 0, timestamp: 0 },
+    queueQualifiedName: "bull:decks",
+    updateProgress: async () => {},
+    moveToDelayed: async (timestamp) => void putBack.push(timestamp),
+  };
+  return { job, putBack };
+}
+
+/** A queue that takes every job and gives it to nobody. */
+export const queue = { name: "decks", add: async () => ({}) };
+
+/** A pipeline of one step that ends when it is told to. */
+export function gated(name = "deck") {
+  const begun = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<string>();
+  let entered = 0;
+  const pipeline = definePipeline(name, [
+    step("wait", () => {
+      entered++;
+      begun.resolve();
+      return gate.promise;
+    }),
+  ]);
+  return { pipeline, begun: begun.promise, gate, entered: () => entered };
+}

@@ -6,6 +6,8 @@ import { hasRedis, redisForTests } from "./redis-server.js";
 import { newPrefix, runStoreBy } from "./run-stores.js";
 
 const DAY = 86_400_000;
+const taker = (holder: string) => ({ holder, job: "a job", ms: 60_000, mayGoOn: () => true });
+const parked = (holder: string) => ({ holder, waitMs: DAY, input: undefined });
 
 describe.skipIf(!hasRedis)("the lease of a run whose job waits", () => {
   const redis = redisForTests();
@@ -30,7 +32,7 @@ describe.skipIf(!hasRedis)("the lease of a run whose job waits", () => {
     const web = await runStoreBy("ioredis", redis().url, prefix);
     const worker = await runStoreBy("ioredis", redis().url, prefix);
     await holdForQueue(web.store, "r", DAY, "bees");
-    await takeFromQueue(worker.store, "r", 60_000, "worker");
+    await takeFromQueue(worker.store, "r", taker("worker"));
     await letGo(worker.store, "r", "worker");
     await cut(web.connection, worker.connection);
     expect(await worker.store.lease("r", 60_000, "who resumes it")).toBe(true);
@@ -40,10 +42,10 @@ describe.skipIf(!hasRedis)("the lease of a run whose job waits", () => {
     const prefix = newPrefix();
     const first = await runStoreBy("ioredis", redis().url, prefix);
     const second = await runStoreBy("ioredis", redis().url, prefix);
-    await takeFromQueue(first.store, "r", 60_000, "first");
-    await park(first.store, "r", DAY, "first");
+    await takeFromQueue(first.store, "r", taker("first"));
+    await park(first.store, "r", parked("first"));
     expect(await second.store.lease("r", 60_000, "passer-by")).toBe(false);
-    await takeFromQueue(second.store, "r", 60_000, "second");
+    await takeFromQueue(second.store, "r", taker("second"));
     await letGo(second.store, "r", "second");
     await cut(first.connection, second.connection);
     expect(await second.store.lease("r", 60_000, "who resumes it")).toBe(true);
@@ -54,9 +56,9 @@ describe.skipIf(!hasRedis)("the lease of a run whose job waits", () => {
     const web = await runStoreBy("ioredis", redis().url, prefix);
     const worker = await runStoreBy("ioredis", redis().url, prefix);
     await holdForQueue(web.store, "new", DAY, "bees");
-    await takeFromQueue(worker.store, "put back", 60_000, "worker");
-    await park(worker.store, "put back", DAY, "worker");
-    await takeFromQueue(worker.store, "under way", 60_000, "worker");
+    await takeFromQueue(worker.store, "put back", taker("worker"));
+    await park(worker.store, "put back", parked("worker"));
+    await takeFromQueue(worker.store, "under way", taker("worker"));
     await worker.connection.command("FLUSHALL");
     await cut(web.connection, worker.connection);
     const taken = ["new", "put back", "under way"].map((runId) => web.store.lease(runId, 60_000, "passer-by"));

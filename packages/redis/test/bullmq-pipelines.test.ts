@@ -1,7 +1,7 @@
-import { definePipeline, followRun, type RunStore, type StepEvent, step } from "@signalbox/core";
+import { definePipeline, followRun, memoryRunStore, type RunStore, type StepEvent, step } from "@signalbox/core";
 import { describe, expect, test } from "vitest";
 import { enqueueRun, jobRunId, pipelineProcessor } from "../src/bullmq/index.js";
-import { attempts, freshStore, jobQueue, simulatedModel } from "./bullmq-jobs.js";
+import { attempts, jobQueue, simulatedModel } from "./bullmq-jobs.js";
 import { hasRedis, redisForTests } from "./redis-server.js";
 
 interface Topic {
@@ -37,7 +37,7 @@ describe.skipIf(!hasRedis)("a pipeline as a job", () => {
 
   async function setUp(options: Partial<Parameters<typeof pipelineProcessor<Topic>>[1]> = {}) {
     const { simulator, llm, client } = await simulatedModel();
-    const store = freshStore();
+    const store = memoryRunStore();
     const jobs = await jobQueue(redis());
     const processor = pipelineProcessor(deck, { llm, store, ...options });
     const paid = () => simulator.requests.map(({ prompt }) => prompt.slice(0, 7));
@@ -139,6 +139,19 @@ describe.skipIf(!hasRedis)("a pipeline as a job", () => {
     await job.retry();
     expect(await jobs.result(runId)).toEqual({ runId });
     expect(paid()).toEqual(["Outline", "Slide 1", "Slide 2", "Slide 3", "Slide 3"]);
+  });
+
+  test("that fails in every attempt is told its end once, by the last one", async () => {
+    const { simulator, store, jobs, processor, paid } = await setUp();
+    simulator.fault("503", { times: 3 });
+    const { runId } = await enqueueRun(jobs.queue, { topic: "bees" }, { store, job: attempts(3) });
+    const told = toldTo(store, runId);
+    jobs.work(processor);
+    await expect(jobs.result(runId)).rejects.toThrow("overloaded");
+    const attempt = (seq: number) => [`${seq} outline started`, `${seq + 1} outline error`];
+    expect(brief(await told)).toEqual([...attempt(1), ...attempt(3), ...attempt(5).with(1, "6 outline error final")]);
+    expect([paid(), (await store.load(runId))?.job]).toEqual([Array(3).fill("Outline"), {}]);
+    expect(await store.lease(runId, 1, "who resumes it")).toBe(true);
   });
 
   test("that is stopped through the store closes upstream and fails for good", async () => {
@@ -260,7 +273,7 @@ describe.skipIf(!hasRedis)("a pipeline as a job", () => {
 
   test("that cannot be what it is to be is refused when it is made", async () => {
     const { llm } = await simulatedModel();
-    const options = { llm, store: freshStore(), concurrency: 5 };
+    const options = { llm, store: memoryRunStore(), concurrency: 5 };
     expect(() => pipelineProcessor(deck, options)).toThrow("unknown options of pipelineProcessor: concurrency");
     expect(() => pipelineProcessor(deck, {} as never)).toThrow("`llm` is no client; pipelineProcessor: `store` is no");
   });

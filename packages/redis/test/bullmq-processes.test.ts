@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { StepEvent } from "@signalbox/core";
 import { describe, expect, test } from "vitest";
+import { sourceProcess } from "../../core/test/source-process.js";
 import { simulatedModel } from "./bullmq-jobs.js";
 import type { DeckJobs } from "./deck-jobs.js";
 import { hasRedis, redisForTests } from "./redis-server.js";
-import { sourceProcess } from "./source-process.js";
 
 // Each test starts several processes.
 describe.skipIf(!hasRedis)("jobs of several processes", { timeout: 60_000 }, () => {
@@ -38,6 +38,19 @@ describe.skipIf(!hasRedis)("jobs of several processes", { timeout: 60_000 }, () 
     const paid = () =>
       simulator.requests.filter(({ status }) => status === 200).map(({ prompt }) => prompt.slice(0, 7));
     return { simulator, worker, a, b, post, asked, paid };
+  }
+
+  /** A run whose worker gets a signal while it asks for the third slide. */
+  async function cutShort(signal: NodeJS.Signals, more?: Partial<DeckJobs>) {
+    const world = await setUp(more);
+    const { simulator, worker, b, post, asked } = world;
+    simulator.fault("stall-before-headers", { when: ({ prompt }) => prompt.startsWith("Slide 3") });
+    const path = await post("bees");
+    const all = told(b + path);
+    const first = await worker();
+    await asked("Slide 3");
+    first.kill(signal);
+    return { ...world, path, all, first };
   }
 
   /** The events of a run as a web process tells them, up to their end or up to the one that is looked for. */
@@ -78,13 +91,7 @@ describe.skipIf(!hasRedis)("jobs of several processes", { timeout: 60_000 }, () 
   });
 
   test("a worker that is killed is followed by another one, which pays for nothing twice, and nobody is told of an end", async () => {
-    const { simulator, worker, b, post, asked, paid } = await setUp();
-    simulator.fault("stall-before-headers", { when: ({ prompt }) => prompt.startsWith("Slide 3") });
-    const path = await post("bees");
-    const all = told(b + path);
-    const first = await worker();
-    await asked("Slide 3");
-    first.kill("SIGKILL");
+    const { worker, all, first, paid } = await cutShort("SIGKILL");
     await first.exited;
     await worker();
     const events = await all;
@@ -96,14 +103,9 @@ describe.skipIf(!hasRedis)("jobs of several processes", { timeout: 60_000 }, () 
   });
 
   test("where no worker comes, followers of a killed one are told `interrupted`, and a late one still goes on", async () => {
-    const { simulator, worker, a, b, post, asked, paid } = await setUp({ leaseMs: 2_000 });
-    simulator.fault("stall-before-headers", { when: ({ prompt }) => prompt.startsWith("Slide 3") });
-    const path = await post("bees");
-    const first = await worker();
-    await asked("Slide 3");
-    first.kill("SIGKILL");
+    const { worker, a, path, all, first, asked, paid } = await cutShort("SIGKILL", { leaseMs: 2_000 });
     await first.exited;
-    const ends = await Promise.all([told(a + path), told(b + path)]);
+    const ends = await Promise.all([told(a + path), all]);
     expect(ends[0]).toEqual(ends[1]);
     expect(ends[0]?.at(-1)).toMatchObject({ final: true, data: { code: "interrupted", retryable: true } });
     await worker();
@@ -125,13 +127,7 @@ describe.skipIf(!hasRedis)("jobs of several processes", { timeout: 60_000 }, () 
   });
 
   test("a worker that is told to stop puts its job back, ends by itself, and another one goes on", async () => {
-    const { simulator, worker, b, post, asked, paid } = await setUp();
-    simulator.fault("stall-before-headers", { when: ({ prompt }) => prompt.startsWith("Slide 3") });
-    const path = await post("bees");
-    const all = told(b + path);
-    const first = await worker();
-    await asked("Slide 3");
-    first.kill("SIGTERM");
+    const { worker, all, first, paid } = await cutShort("SIGTERM");
     expect(await first.line()).toBe("closed");
     expect(await first.exited).toEqual([0, null]);
     await worker();

@@ -1,7 +1,7 @@
-import { definePipeline, InvalidRequestError, step } from "@signalbox/core";
+import { definePipeline, InvalidRequestError, memoryRunStore, step } from "@signalbox/core";
 import { describe, expect, test } from "vitest";
 import { enqueueRun, pipelineProcessor } from "../src/bullmq/index.js";
-import { freshStore, jobQueue, simulatedModel } from "./bullmq-jobs.js";
+import { jobQueue, simulatedModel } from "./bullmq-jobs.js";
 import { hasRedis, redisForTests } from "./redis-server.js";
 
 describe.skipIf(!hasRedis)("a job that is retried by hand", () => {
@@ -9,7 +9,7 @@ describe.skipIf(!hasRedis)("a job that is retried by hand", () => {
 
   test("still has its input where its first attempt failed before the run began", async () => {
     const { llm } = await simulatedModel();
-    const store = freshStore();
+    const store = memoryRunStore();
     const jobs = await jobQueue(redis());
     const seen: unknown[] = [];
     const deck = definePipeline<{ topic: string }>("deck", [step("outline", async ({ input }) => seen.push(input))]);

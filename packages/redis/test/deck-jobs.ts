@@ -1,4 +1,4 @@
-import { definePipeline, LLMClient, step } from "@signalbox/core";
+import { LLMClient } from "@signalbox/core";
 import { Redis } from "ioredis";
 import { openRedisConnection } from "../src/connection/redis-connection.js";
 import { redisRunStore } from "../src/runs/redis-run-store.js";
@@ -12,24 +12,6 @@ export interface DeckJobs {
   /** How long a run of a worker that died keeps its place. */
   leaseMs?: number;
 }
-
-interface Topic {
-  topic: string;
-}
-
-/** Each of four slides is one paid call. */
-export const deck = definePipeline<Topic>("deck", [
-  step("outline", async ({ input, llm }) => (await llm.generate({ prompt: `Outline of ${input.topic}` })).text),
-  step("slides", async ({ input, llm, item, progress }) => {
-    const slides: string[] = [];
-    for (const number of [1, 2, 3, 4]) {
-      const ask = async () => (await llm.generate({ prompt: `Slide ${number} of ${input.topic}` })).text;
-      slides.push(await item(`${number}`, ask));
-      progress({ data: { number }, fraction: number / 4 });
-    }
-    return slides;
-  }),
-]);
 
 /** What a process of its own has: a store, a client and a connection for BullMQ. */
 export function deckProcess({ port, prefix, baseURL }: DeckJobs) {

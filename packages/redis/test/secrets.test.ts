@@ -29,9 +29,10 @@ import { hasRedis, redisForTests } from "./redis-server.js";
 /** Secrets of no form: only their value gives them away. */
 const HOUSE_KEY = "kumquat-5e1f-aa07";
 const TENANT_KEY = "quince-04bc-19d2";
+const CALLER_KEY = "medlar-3c9e-61b8";
 const HEADER = "tamarind-77ab-0d4e";
 const PROMPT = "persimmon91c2";
-const SECRETS = [HOUSE_KEY, TENANT_KEY, HEADER];
+const SECRETS = [HOUSE_KEY, TENANT_KEY, CALLER_KEY, HEADER];
 
 const prompt = `Two sentences about ${PROMPT}`;
 const headers = { "x-tenant": HEADER };
@@ -57,6 +58,13 @@ async function callsOfEveryKind(llm: LLM): Promise<void> {
   await ended(llm.scope({ budget: { usd: 1e-9, per: "day", key: "none" } }).generate(asked));
   await ended(llm.scope({ policy: { denyModels: ["openai/*"] } }).generate(asked));
   await ended(llm.account.key());
+  const body = JSON.stringify({ model: "openai/gpt-4o-mini", messages: [{ role: "user", content: prompt }] });
+  const relayed = { ...headers, authorization: `Bearer ${CALLER_KEY}`, "content-type": "application/json" };
+  await ended(
+    llm
+      .fetch(`${llm.baseURL}/chat/completions`, { method: "POST", headers: relayed, body })
+      .then((answer) => answer.text()),
+  );
 }
 
 /** One ledger of all kinds. */
@@ -187,6 +195,13 @@ describe.skipIf(!hasRedis)("what every store holds after calls of every kind", {
     }
     const jobs = await jobQueue(redis());
     const scope = () => ({ user: "ann", apiKey: async () => TENANT_KEY });
+    // A vault that fails may quote what it keeps.
+    const noKey = () => ({ user: "eve", apiKey: () => Promise.reject(new Error(`the vault refuses ${TENANT_KEY}`)) });
+    await callsOfEveryKind(llm.scope(noKey()));
+    const broken = jobs.work(pipelineProcessor(pipeline, { llm, store: runStore, scope: noKey }));
+    const refused = await enqueueRun(jobs.queue, { topic: PROMPT }, { store: runStore });
+    await expect(jobs.result(refused.runId)).rejects.toThrow("the function `apiKey` failed");
+    await broken.close();
     const worker = jobs.work(pipelineProcessor(pipeline, { llm, store: runStore, scope }));
     const run = await enqueueRun(jobs.queue, { topic: PROMPT }, { store: runStore, data: { tenant: "ann" } });
     await expect(jobs.result(run.runId)).rejects.toThrow("nobody/nothing");

@@ -1,11 +1,12 @@
 // A web process whose steps are run, followed and stopped over one Redis. It says its port.
 import type { AddressInfo } from "node:net";
-import { definePipeline, LLMClient, step } from "@signalbox/core";
+import { LLMClient } from "@signalbox/core";
 import { llmErrorHandler, stepsRouter } from "@signalbox/express";
 import express from "express";
 import { Redis } from "ioredis";
 import { createClient } from "redis";
 import { redisStores } from "../src/index.js";
+import { deck } from "./deck.js";
 
 export interface StepsProgram {
   client: "ioredis" | "node-redis";
@@ -14,24 +15,6 @@ export interface StepsProgram {
   baseURL: string;
   leaseMs?: number;
 }
-
-interface Topic {
-  topic: string;
-}
-
-/** An outline and four slides, each one paid call. */
-const deck = definePipeline<Topic>("deck", [
-  step("outline", async ({ input, llm }) => (await llm.generate({ prompt: `Outline of ${input.topic}` })).text),
-  step("slides", async ({ input, llm, item, progress }) => {
-    const slides: string[] = [];
-    for (const number of [1, 2, 3, 4]) {
-      const ask = async () => (await llm.generate({ prompt: `Slide ${number} of ${input.topic}` })).text;
-      slides.push(await item(`${number}`, ask));
-      progress({ data: { number }, fraction: number / 4 });
-    }
-    return slides;
-  }),
-]);
 
 const { client, url, prefix, baseURL, leaseMs } = JSON.parse(process.argv[2] ?? "") as StepsProgram;
 const redis = client === "ioredis" ? new Redis(url) : await createClient({ url }).connect();

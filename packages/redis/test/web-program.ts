@@ -4,7 +4,8 @@ import { llmErrorHandler, stepsRouter } from "@signalbox/express";
 import { Queue } from "bullmq";
 import express from "express";
 import { enqueueRun } from "../src/bullmq/index.js";
-import { type DeckJobs, deck, deckProcess } from "./deck-jobs.js";
+import { deck } from "./deck.js";
+import { type DeckJobs, deckProcess } from "./deck-jobs.js";
 
 const jobs = JSON.parse(process.argv[2] ?? "") as DeckJobs;
 const { llm, store, bullmq } = deckProcess(jobs);

@@ -1,7 +1,8 @@
 // A worker process: takes jobs until it is told to stop by SIGTERM.
 import { Worker } from "bullmq";
 import { pipelineProcessor } from "../src/bullmq/index.js";
-import { type DeckJobs, deck, deckProcess } from "./deck-jobs.js";
+import { deck } from "./deck.js";
+import { type DeckJobs, deckProcess } from "./deck-jobs.js";
 
 const jobs = JSON.parse(process.argv[2] ?? "") as DeckJobs;
 const { llm, store, bullmq, close } = deckProcess(jobs);

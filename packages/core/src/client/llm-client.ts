@@ -171,7 +171,8 @@ export class LLMClient implements LLM {
 
   /**
    * Ends the client: calls under way get `graceMs` (default 0), then abort. With a grace, what they have cost is looked
-   * up for as long again, 5 s at most; without one it stays an estimate. Idempotent; closes nothing that was injected.
+   * up for as long again, 5 s at most; without one it stays an estimate. All of it is booked then, where the ledger and
+   * the stores answer within 5 s. Idempotent; closes nothing that was injected.
    * Closing a child does nothing: what it uses belongs to all.
    */
   async close(options: { graceMs?: number | undefined } = {}): Promise<void> {

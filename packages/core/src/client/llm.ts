@@ -77,7 +77,8 @@ export interface LLM {
   settled(options?: { timeoutMs?: number | undefined }): Promise<void>;
   /**
    * Ends the client: new calls are refused, running ones get `graceMs`, then are aborted. With a grace, what they have
-   * cost is looked up for as long again, 5 s at most; without one it stays an estimate. Idempotent. @default graceMs 0
+   * cost is looked up for as long again, 5 s at most; without one it stays an estimate. All of it is booked then, where
+   * the ledger and the stores answer within 5 s. Idempotent. @default graceMs 0
    */
   close(options?: { graceMs?: number | undefined }): Promise<void>;
 }

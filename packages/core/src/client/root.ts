@@ -154,6 +154,8 @@ export function createRoot(options: LLMClientOptions): { root: Root; scope: Scop
         // What the calls that were cut off have cost is still found out, where there is time to wait.
         if (graceMs > 0) await background.settled(Math.min(graceMs, SETTLING_MS), clock);
         ending.abort();
+        // What nobody looks up any more is booked by now: a ledger that is closed next has the records.
+        await background.settled(SETTLING_MS, clock);
         if (resolved.provider === undefined) await provider.close?.();
       })();
       return closed;

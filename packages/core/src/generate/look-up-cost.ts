@@ -5,6 +5,7 @@ import type { Clocks } from "../provider/llm-provider.js";
 import { costOfGeneration } from "../usage/read-cost.js";
 import { usageOfGeneration } from "../usage/read-usage.js";
 import type { Cost, Usage } from "../usage/usage.js";
+import { CallSignal } from "./call-signal.js";
 import type { CallScope, Engine } from "./engine.js";
 
 /** What a look found. */
@@ -31,7 +32,7 @@ export async function lookUpCost(engine: Engine, scope: CallScope, generationId:
     try {
       await pause(ms, engine.clock, engine.ending, false);
       const answer = await engine.provider.get?.(`/generation?id=${encodeURIComponent(generationId)}`, {
-        apiKey: await beforeAbort(Promise.resolve(scope.apiKey?.()), engine.ending),
+        apiKey: await askKey(engine, scope),
         signal: engine.ending,
         clocks: CLOCKS,
         background: true,
@@ -47,4 +48,16 @@ export async function lookUpCost(engine: Engine, scope: CallScope, generationId:
     }
   }
   return undefined;
+}
+
+/** A key function that hangs is waited for no longer than the look itself: until then money stays set aside. */
+async function askKey({ ending, clock }: Engine, scope: CallScope): Promise<string | undefined> {
+  const key = scope.apiKey?.();
+  if (!(key instanceof Promise)) return key;
+  const end = new CallSignal([ending], LOOK_MS, clock);
+  try {
+    return await beforeAbort(key, end.signal);
+  } finally {
+    end.release();
+  }
 }

@@ -1,6 +1,6 @@
 import { type GenerateRequest, InvalidRequestError, type RunStore } from "@signalbox/core";
 import type { RunQueue } from "./queue-shapes.js";
-import { holdForQueue } from "./waiting-run.js";
+import { holdForQueue, START } from "./waiting-run.js";
 
 /** Where the run is kept until a worker takes it, and how its job is added. */
 export interface EnqueueRunOptions<JobOptions = object> {
@@ -42,22 +42,34 @@ export async function enqueueRun<Input, JobOptions extends object>(
  *
  * Shape: `{ runId }`, as `enqueueRun()`. The request has to survive JSON, and is forgotten when the run has ended.
  * Throws: as `enqueueRun()`; `invalid_request` (400) for `headers`, which may be secret, and for what cannot be kept:
- * `signal`, tools that run here. All of them are the processor's to add, in its `request`.
+ * `signal`, functions, such as those of tools that run here. All of them are the processor's to add, in its `request`.
  */
 export async function enqueueGeneration<JobOptions extends object>(
   queue: QueueFor<JobOptions>,
   request: GenerateRequest,
   options: EnqueueRunOptions<JobOptions>,
 ): Promise<{ runId: string }> {
-  const unkept = (["headers", "signal"] as const).filter((name) => request[name] !== undefined);
-  const hasCode = request.tools?.some((tool) => "execute" in tool || "needsApproval" in tool) ?? false;
-  if (unkept.length > 0 || hasCode) {
-    const what = [...unkept, ...(hasCode ? ["tools that run here"] : [])].join(", ");
-    throw new InvalidRequestError("invalid_request", `a job cannot keep: ${what}`, {
+  const unkept = Object.entries(request).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    if (name === "headers" || name === "signal") return name;
+    return hasFunctions(value) ? `functions of ${name}` : [];
+  });
+  if (unkept.length > 0) {
+    throw new InvalidRequestError("invalid_request", `a job cannot keep: ${unkept.join(", ")}`, {
       hint: "add them in the `request` of generationProcessor()",
     });
   }
   return enqueue(queue, request, options, CHAT);
+}
+
+/** What JSON would drop without a word: tools that run here, schemas of a library, conditions. */
+function hasFunctions(value: unknown): boolean {
+  let found = false;
+  JSON.stringify(value, (_key, part: unknown) => {
+    found ||= typeof part === "function";
+    return part;
+  });
+  return found;
 }
 
 /** How a store tells chats from other runs. */
@@ -75,11 +87,13 @@ async function enqueue<JobOptions extends object>(
     throw new InvalidRequestError("invalid_request", `the run ${runId} exists already`, { status: 409 });
   }
   try {
-    if (marker !== undefined) await store.checkpoint(runId, "run", marker, holder);
+    if (marker !== undefined) await store.checkpoint(runId, START, marker, holder);
     await queue.add(name, { ...data, runId }, { ...job, jobId: runId } as JobOptions & { jobId: string });
   } catch (error) {
     // Whoever follows it already is to hear that nobody will execute it.
-    await store.lease(runId, 0, holder);
+    await store.lease(runId, 0, holder).catch(() => {
+      // It runs out by itself; why the job could not be added counts for more.
+    });
     throw error;
   }
   return { runId };

@@ -29,7 +29,7 @@ export interface GenerationProcessorOptions extends RunProcessorOptions {
  * Shape: the job returns `{ runId }`, with `keepResult` also the final event's `{ type: "finish", result }`. An attempt
  * that fails before anything was told is repeated as BullMQ is told to, and those who follow see one answer. Once
  * something was told the answer is not asked for again: it ends with its failure, or as `interrupted` where its worker
- * has died.
+ * has died. An answer that the store does not keep any more is stopped, and fails.
  * Throws: as `pipelineProcessor()`.
  * Cancels: as `pipelineProcessor()`; an answer that has begun and outlasts the grace of `close()` ends as `aborted`.
  */
@@ -37,21 +37,28 @@ export function generationProcessor(options: GenerationProcessorOptions): RunPro
   const { request = (job, given) => given ?? (dataOf(job).input as GenerateRequest) } = options;
   const execute: (job: RunJob) => AttemptSettings["execute"] =
     (job) =>
-    async ({ input, runId, llm, store, leaseMs }) => {
+    async ({ input, runId, llm, store, leaseMs, ask }) => {
       const before = await store.read(runId, 0);
       if (before.length > 0) return toldBefore(before);
-      const asked = await request(job, input?.value as GenerateRequest | undefined);
+      const asked = await ask(() => request(job, input?.value as GenerateRequest | undefined));
       return new JobGeneration(llm, asked, { store: unbegun(store), runId, leaseMs });
     };
-  return runProcessor("generationProcessor", options, ["request"], { repeats: "untold", execute });
+  const mayGoOn = (start: unknown) => (start as { kind?: unknown } | null)?.kind === "chat";
+  return runProcessor("generationProcessor", options, ["request"], { repeats: "untold", mayGoOn, execute });
 }
 
 /** A generation, read to its end. */
 class JobGeneration implements ExecutedRun {
   readonly #run: ReturnType<typeof startChatRun>;
+  /** Why those who follow get no more of it. */
+  #unkept: { error: unknown } | undefined;
 
   constructor(llm: LLM, request: GenerateRequest, options: { store: RunStore; runId: string; leaseMs: number }) {
-    this.#run = startChatRun(llm, request, options);
+    const onUnkept = (error: unknown) => {
+      this.#unkept = { error };
+      this.#run.cancel("it is not kept any more");
+    };
+    this.#run = startChatRun(llm, request, { ...options, mustKeep: true, onUnkept });
   }
 
   abort(reason: unknown): void {
@@ -59,8 +66,10 @@ class JobGeneration implements ExecutedRun {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<StepEvent, void, void> {
-    yield* this.#run.events;
+    // What is told here only, nobody hears.
+    for await (const event of this.#run.events) if (this.#unkept === undefined) yield event;
     await this.#run.settled;
+    if (this.#unkept !== undefined) throw this.#unkept.error;
   }
 }
 
@@ -70,9 +79,10 @@ function toldBefore(events: readonly StepEvent[]): ExecutedRun {
   return {
     abort() {},
     async *[Symbol.asyncIterator](): AsyncGenerator<StepEvent, void, void> {
-      if (last.final && last.status === "completed") yield last;
+      const isComplete = last.final && last.status === "completed";
+      if (isComplete || !last.final) yield last;
       // Not retryable: an answer that readers have begun to read is not begun anew.
-      else throw new ProviderError("provider_error", "the answer was interrupted", { retryable: false });
+      if (!isComplete) throw new ProviderError("provider_error", "the answer was interrupted", { retryable: false });
     },
   };
 }

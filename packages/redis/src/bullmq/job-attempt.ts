@@ -3,7 +3,7 @@ import { isClosing, isHopeless, putBack, unrecoverable } from "./job-failure.js"
 import { JobProgress } from "./job-progress.js";
 import { jobRunStore } from "./job-run-store.js";
 import type { JobSignal, RunJob, RunJobResult } from "./queue-shapes.js";
-import { letGo, park, type TakenRun, takeFromQueue } from "./waiting-run.js";
+import { letGo, park, type TakenRun, type Taker, takeFromQueue } from "./waiting-run.js";
 
 /** A run under way. */
 export interface ExecutedRun extends AsyncIterable<StepEvent> {
@@ -17,6 +17,8 @@ export interface RunPlan extends TakenRun {
   /** Writes as this attempt, and is refused once another worker has the job. */
   store: RunStore;
   leaseMs: number;
+  /** What the user's own function gives; rejects at once when the attempt is to end, as nobody waits for what hangs. */
+  ask<T>(question: () => T | Promise<T>): Promise<T>;
 }
 
 export interface AttemptSettings {
@@ -26,6 +28,7 @@ export interface AttemptSettings {
   keepResult: boolean;
   /** "all": an attempt that failed is told before the next one. "untold": it is repeated where nothing was told of it. */
   repeats: "all" | "untold";
+  mayGoOn: Taker["mayGoOn"];
   execute: (plan: RunPlan) => ExecutedRun | Promise<ExecutedRun>;
   onFault: (error: unknown, step?: string) => void;
 }
@@ -46,8 +49,13 @@ export class JobAttempt {
   readonly #settings: AttemptSettings;
   readonly #holder: string = crypto.randomUUID();
   #run: ExecutedRun | undefined;
+  /** What the run was enqueued with. */
+  #input: TakenRun["input"];
   /** Why the attempt, not the run, is to end: the worker goes, or BullMQ has taken the job away. */
   #left: "worker" | "job" | undefined;
+  readonly #leaving = Promise.withResolvers<never>();
+  /** What becomes of the job is decided, and may have been told. */
+  #isDecided = false;
   #last: StepEvent | undefined;
   /** Those who follow have an event of this attempt. */
   #told = false;
@@ -57,6 +65,8 @@ export class JobAttempt {
     this.#runId = runId;
     this.#token = token;
     this.#settings = settings;
+    // Heard by who asks a function, and by nobody where none is asked.
+    this.#leaving.promise.catch(() => {});
   }
 
   /** Gives the run up; the job goes back to the queue, and another worker goes on. */
@@ -70,16 +80,15 @@ export class JobAttempt {
    * @throws what BullMQ is to make of the job: its next attempt, its end, or nothing as it was put back
    */
   async work(llm: () => Promise<LLM>, signal: JobSignal | undefined): Promise<RunJobResult> {
-    const { store, leaseMs } = this.#settings;
     if (this.#left !== undefined) return this.#postpone(GOING_MS);
-    const taken = await takeFromQueue(store, this.#runId, leaseMs, this.#holder);
+    const taken = await this.#take();
     if (taken === undefined) return this.#postpone(BUSY_MS);
     const onAbort = () => this.#leave("job", signal?.reason);
     signal?.addEventListener("abort", onAbort);
     if (signal?.aborted) onAbort();
     let failure: { error: unknown } | undefined;
     try {
-      await this.#execute(await llm(), taken);
+      await this.#execute(await this.#ask(llm), taken);
     } catch (error) {
       failure = { error };
       if (!this.#last?.final) this.#settings.onFault(error);
@@ -89,18 +98,36 @@ export class JobAttempt {
     return this.#conclude(failure);
   }
 
+  async #take(): Promise<TakenRun | undefined> {
+    const { store, leaseMs: ms, mayGoOn, onFault } = this.#settings;
+    const job = `${this.#job.queueQualifiedName}:${this.#job.id}`;
+    try {
+      const taken = await takeFromQueue(store, this.#runId, { holder: this.#holder, job, ms, mayGoOn });
+      this.#input = taken?.input;
+      return taken;
+    } catch (error) {
+      onFault(error);
+      throw isHopeless(error) ? unrecoverable(error) : error;
+    }
+  }
+
+  #ask<T>(question: () => T | Promise<T>): Promise<T> {
+    return Promise.race([Promise.resolve().then(question), this.#leaving.promise]);
+  }
+
   async #execute(llm: LLM, taken: TakenRun): Promise<void> {
     const { store, leaseMs, execute, onFault, repeats } = this.#settings;
     const progress = new JobProgress(this.#job, onFault);
     const own = jobRunStore(store, {
       holder: this.#holder,
-      goesOn: (event) => this.#goesOn(event),
+      goesOn: (event) => this.#decide(event),
       repeats,
       onTold: () => {
         this.#told = true;
       },
     });
-    this.#run = await execute({ runId: this.#runId, llm, store: own, leaseMs, ...taken });
+    const ask: RunPlan["ask"] = (question) => this.#ask(question);
+    this.#run = await execute({ runId: this.#runId, llm, store: own, leaseMs, ask, ...taken });
     // It may have been given up while it was being made.
     if (this.#left !== undefined) this.#run.abort(this.#left);
     try {
@@ -118,11 +145,13 @@ export class JobAttempt {
 
   async #conclude(failure: { error: unknown } | undefined): Promise<RunJobResult> {
     const verdict = this.#verdict(failure?.error);
+    this.#isDecided = true;
     await this.#letGo(verdict === "waits");
     if (verdict === "completed") return this.#result();
     const error = this.#cause ?? failure?.error ?? new Error("the run has no end");
-    const isOver = verdict === "failed" && (this.#hasAttempts || isHopeless(error));
-    if (verdict === "stopped" || isOver) throw unrecoverable(error);
+    if (verdict === "stopped") throw unrecoverable(error);
+    // Without attempts left BullMQ ends the job by itself.
+    if (verdict === "failed") throw this.#hasAttempts || isHopeless(error) ? unrecoverable(error) : error;
     if (this.#left === "worker") return this.#postpone(isClosing(error) ? GOING_MS : 0);
     this.#waitAsTold(error);
     throw error;
@@ -151,13 +180,24 @@ export class JobAttempt {
     return this.#hasAttempts && !isHopeless(failure) ? "waits" : "failed";
   }
 
+  /** As `#goesOn()`, and stays so: those who follow are told, and a worker that goes now must not change it. */
+  #decide(event: StepEvent): boolean {
+    const goesOn = this.#goesOn(event);
+    this.#isDecided = !this.#isTrace(event);
+    return goesOn;
+  }
+
+  /** True for what was written in place of an attempt before this one, whose process is gone. */
+  #isTrace(event: StepEvent): boolean {
+    return this.#last === undefined && codeOf(event) === "interrupted";
+  }
+
   /** True where another attempt follows the one that ends with this event. */
   #goesOn(event: StepEvent): boolean {
     const isUnrepeatable = this.#settings.repeats === "untold" && this.#told;
     if (isComplete(event) || isUnrepeatable) return false;
     if (isClosing(event.cause)) this.#left ??= "worker";
-    // Told of an attempt before this one.
-    if (this.#last === undefined && codeOf(event) === "interrupted") return true;
+    if (this.#isTrace(event)) return true;
     if (this.#left === "worker") return true;
     return this.#hasAttempts && !isHopeless(event.cause) && !this.#isStop(event);
   }
@@ -174,7 +214,9 @@ export class JobAttempt {
   }
 
   #leave(why: "worker" | "job", reason: unknown): void {
+    if (this.#isDecided) return;
     this.#left ??= why;
+    this.#leaving.reject(new AbortedError("aborted", "the attempt was given up"));
     this.#run?.abort(reason);
   }
 
@@ -182,7 +224,7 @@ export class JobAttempt {
   async #letGo(waits: boolean): Promise<void> {
     const { store, waitMs, onFault } = this.#settings;
     try {
-      if (waits) await park(store, this.#runId, waitMs, this.#holder);
+      if (waits) await park(store, this.#runId, { holder: this.#holder, waitMs, input: this.#input });
       // A run that has told nothing has not ended: retried by hand, its job begins it with what it was enqueued with.
       else if (this.#last === undefined) await store.lease(this.#runId, 0, this.#holder);
       else await letGo(store, this.#runId, this.#holder);

@@ -17,9 +17,9 @@ export interface PipelineProcessorOptions<Input> extends RunProcessorOptions {
  * Shape: the job returns `{ runId }`, with `keepResult` also the last step's `result`; its progress is the run's. The
  * next attempt of a job, and a worker that takes the job of one that died, go on behind the last finished step and
  * item. An attempt that another one follows ends with an `error` event that is not `final`.
- * Throws: ConfigurationError when it is made. The job fails for good (`UnrecoverableError`) when its run is stopped or
- * fails with an LLMError that is not retryable; every other failure takes its attempts and its backoff, or waits
- * `retryAfterMs` where the provider said so.
+ * Throws: ConfigurationError when it is made. The job fails for good (`UnrecoverableError`) when its run is stopped, is
+ * another pipeline's, or fails with an LLMError that is not retryable; every other failure takes its attempts and its
+ * backoff, or waits `retryAfterMs` where the provider said so.
  * Cancels: `store.cancel(runId)`, from any process, stops the run and its calls. `close()` puts the jobs back.
  */
 export function pipelineProcessor<Input>(
@@ -29,9 +29,11 @@ export function pipelineProcessor<Input>(
   const { input = (job: RunJob) => dataOf(job).input as Input } = options;
   const execute: (job: RunJob) => AttemptSettings["execute"] =
     (job) =>
-    async ({ input: kept, isBegun, runId, ...plan }) => {
+    async ({ input: kept, isBegun, runId, ask, ...plan }) => {
       if (isBegun) return runPipeline(pipeline, undefined, { ...plan, resumeFrom: runId });
-      return runPipeline(pipeline, kept === undefined ? await input(job) : (kept.value as Input), { ...plan, runId });
+      const begun = kept === undefined ? await ask(() => input(job)) : (kept.value as Input);
+      return runPipeline(pipeline, begun, { ...plan, runId });
     };
-  return runProcessor("pipelineProcessor", options, ["input"], { repeats: "all", execute });
+  const mayGoOn = (start: unknown) => (start as { pipeline?: unknown } | null)?.pipeline === pipeline.name;
+  return runProcessor("pipelineProcessor", options, ["input"], { repeats: "all", mayGoOn, execute });
 }

@@ -53,7 +53,12 @@ export function runProcessor(
   where: string,
   options: RunProcessorOptions,
   own: readonly string[],
-  { repeats, execute }: { repeats: AttemptSettings["repeats"]; execute: (job: RunJob) => AttemptSettings["execute"] },
+  {
+    execute,
+    ...kind
+  }: Pick<AttemptSettings, "repeats" | "mayGoOn"> & {
+    execute: (job: RunJob) => AttemptSettings["execute"];
+  },
 ): RunProcessor {
   checkOptions(where, options, [...OPTIONS, ...own]);
   const { llm, store, scope, leaseMs = 120_000, waitMs = 86_400_000, keepResult = false, onError } = options;
@@ -65,7 +70,7 @@ export function runProcessor(
     const runId = jobRunId(job);
     const onFault = (error: unknown, step?: string) =>
       callListener(() => onError?.(error, { runId, jobId: job.id, ...(step === undefined ? {} : { step }) }));
-    const settings = { store, leaseMs, waitMs, keepResult, repeats, onFault, execute: execute(job) };
+    const settings = { store, leaseMs, waitMs, keepResult, ...kind, onFault, execute: execute(job) };
     const attempt = new JobAttempt(job, runId, token, settings);
     if (closing !== undefined) attempt.giveUp();
     const work = attempt.work(async () => llm.scope((await scope?.(job)) ?? {}), signal);
