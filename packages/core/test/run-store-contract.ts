@@ -60,6 +60,17 @@ export function runStoreContract(
       expect(await store.load(run)).toEqual({ key: { title: "before" } });
     });
 
+    test("makes no run of what JSON cannot hold", async () => {
+      const { store } = await make();
+      const run = newRun();
+      const data: { self?: unknown } = {};
+      data.self = data;
+      await expect(store.append(run, event(run, 1, { data }))).rejects.toThrow(TypeError);
+      await expect(store.checkpoint(run, "key", data)).rejects.toThrow(TypeError);
+      expect(await store.load(run)).toBeUndefined();
+      expect(await store.read(run, 0)).toEqual([]);
+    });
+
     test("loads the last value under each key, any key, and undefined for an unknown run", async () => {
       const { store } = await make();
       const run = newRun();

@@ -20,12 +20,12 @@ export type EventsError = Error & {
  *
  * Answers with a `Location`, and events with ids that GET brings, belong to a run that lasts: where their connection
  * breaks, is answered with 502 to 504 or ended by a server that shuts down, the run is followed on behind the last id,
- * by GET of the `Location`, up to `reconnects` times (5) from `delayMs` (500) on, doubled up to 10 s: nothing is lost or told twice.
- * Any other break is an error. Throws an {@link EventsError}; aborting `signal`, or leaving the loop, ends everything.
+ * by GET of the `Location`, up to `reconnects` times (5), after `delayMs` (500), doubled up to 10 s, or later where the
+ * server says so: nothing is lost or told twice. Any other break is an error.
+ * Throws an {@link EventsError}; aborting `signal`, or leaving the loop, ends everything.
  */
 export async function* readEvents<T>(url: string, options: ReadOptions = {}): AsyncGenerator<T, void> {
   const { reconnects = 5, delayMs = 500, onRun, body, method = "GET", ...init } = options;
-  const stopped = new Promise((stop) => init.signal?.addEventListener("abort", stop, { once: true }));
   let asked: RequestInit = body == null ? { ...init, method } : { ...init, method, body };
   const given = new Headers(init.headers).get("last-event-id") ?? "";
   for (let address = url, lastId = given, broken = 0, rest = ""; ; ) {
@@ -61,7 +61,10 @@ export async function* readEvents<T>(url: string, options: ReadOptions = {}): As
       const isCut = error instanceof TypeError || code === "cut" || isLeft || [502, 503, 504].includes(status);
       if (!isCut || lastId === "" || broken++ >= reconnects || init.signal?.aborted) throw error;
       const wait = Math.max(retryAfterMs, Math.min(delayMs * 2 ** (broken - 1), 10_000));
-      await Promise.race([stopped, new Promise((on) => setTimeout(on, wait))]);
+      await new Promise((on) => {
+        setTimeout(on, wait);
+        init.signal?.addEventListener("abort", on, { once: true });
+      });
       asked = { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), "last-event-id": lastId } };
     }
   }

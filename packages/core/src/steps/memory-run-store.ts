@@ -80,9 +80,11 @@ export function memoryRunStore({ maxRuns = 1_000, clock = systemClock }: MemoryR
 
   return {
     async append(runId, event, holder) {
+      // Before anything else: what cannot be kept must not make a run.
+      const json = JSON.stringify(event);
       const { events } = writable(runId, holder);
       if (event.seq <= (events.at(-1)?.seq ?? 0)) throw conflict(`the run ${runId} has an event ${event.seq} already`);
-      events.push({ seq: event.seq, json: JSON.stringify(event) });
+      events.push({ seq: event.seq, json });
       appended.tell(runId);
     },
     async read(runId, afterSeq) {
@@ -90,7 +92,8 @@ export function memoryRunStore({ maxRuns = 1_000, clock = systemClock }: MemoryR
       return events.map(({ json }) => JSON.parse(json) as StepEvent);
     },
     async checkpoint(runId, key, data, holder) {
-      writable(runId, holder).checkpoints.set(key, JSON.stringify(data) ?? "null");
+      const json = JSON.stringify(data) ?? "null";
+      writable(runId, holder).checkpoints.set(key, json);
     },
     async load(runId) {
       const run = runs.get(runId);

@@ -65,8 +65,8 @@ export interface PipelineRun extends AsyncIterable<StepEvent> {
  * for again: `resumeFrom` goes on, `seq` goes on counting; `input: undefined` then means the kept one.
  * Units: `progress` 0–100; `leaseMs` in milliseconds; cost in USD.
  * Throws: from the iterator: `aborted`; `invalid_request` for an option that is not known, and (status 409) while the
- * run is executed elsewhere or for a `runId` that exists; `not_found` for an unknown `resumeFrom`; failures of the store. What a step throws stands
- * on its event, publicly worded in `data`, as it was in `cause`.
+ * run is executed elsewhere or for a `runId` that exists; `not_found` for an unknown `resumeFrom`; failures of the
+ * store. What a step throws stands on its event, publicly worded in `data`, as it was in `cause`.
  * Cancels: leaving the loop, `abort()`, `signal` or the store's `cancel`, from any process, abort the step's calls at
  * once; kept work stays. A run that was asked to stop before it began ends as it begins.
  */

@@ -119,7 +119,7 @@ interface Ready {
   args: unknown;
 }
 
-/** What a call comes to before anything runs: an answer already, nothing for now, or a run. */
+/** What a call comes to before anything runs: an answer already, a call that stays open, or a run. */
 type Judged = Answered | "open" | Ready;
 
 /** What is wrong with a call, in words for the model. */
