@@ -11,8 +11,6 @@ const UNIT = ONE / BigInt(UNITS);
 /** Every decimal of 15 digits has a double of its own. */
 const MOST_UNITS = 999_999_999_999_999;
 
-const MILLION = 1_000_000n;
-
 const NUMBER = /^([+-]?)(?=\.?\d)(\d*)\.?(\d*)(?:e([+-]?\d{1,4}))?$/i;
 
 /** Amounts that were read lately: prices and limits come again with every call. */
@@ -70,9 +68,7 @@ export function priceOfTokens(usdPerMillion: number, tokens: number): Money {
 
 /** What `tokens` cost at a price for a million of them. */
 export function costOfTokens(perMillion: Money, tokens: number): Money {
-  const cost = perMillion * BigInt(Math.max(0, Math.ceil(tokens)));
-  const whole = cost / MILLION;
-  return whole * MILLION === cost ? whole : divide(cost, MILLION);
+  return divide(perMillion * BigInt(Math.max(0, Math.ceil(tokens))), 1_000_000n);
 }
 
 /** The share of an amount, `part` from 0 to 1, rounded half up at the last decimal. */
