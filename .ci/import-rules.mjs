@@ -28,8 +28,8 @@ export const coreRooms = /** @type {Record<string, Row>} */ ({
   // An error names the type of the result that it has a part of.
   errors: { values: [], types: ["generate"] },
   node: {
-    values: ["sse", "errors", "http/clock", "generate/public-event"],
-    types: ["generate", "messages", "tools", "steps", "chat-runs", "usage"],
+    values: ["sse", "errors", "http/clock", "generate/public-event", "models/nearest"],
+    types: ["client", "generate", "messages", "tools", "steps", "chat-runs", "structured", "usage"],
   },
   testing: { values: [...MIDDLE, ...GROUND, ...TIMING, "sse"], types: ["client"] },
   openai: { values: ["errors"], types: ["client", "messages"] },

@@ -5,17 +5,25 @@ import {
   InvalidRequestError,
   type LLM,
 } from "@signalbox/core";
-import { chatRequests, pipeStream, publicResult, STREAM_FORMATS, type StreamFormat } from "@signalbox/core/node";
+import {
+  chatRequests,
+  type OptionRules,
+  pipeStream,
+  publicResult,
+  STREAM_FORMATS,
+  type StreamFormat,
+  shutdownOf,
+} from "@signalbox/core/node";
 import type { Request, RequestHandler, Response } from "express";
 import { readBodyLimit } from "./body/body-limit.js";
 import { jsonBodyReader } from "./body/json-body.js";
 import { callListener } from "./callback-fault.js";
 import type { Accept } from "./chat/accept.js";
 import { endOfAnswer } from "./end-of-answer.js";
+import { lastOnItsConnection } from "./last-on-its-connection.js";
 import { checkClient } from "./llm-client-shape.js";
-import { checkFunction, checkMilliseconds, checkOneOf, checkOptionNames } from "./option-checks.js";
+import { checkOptions } from "./option-checks.js";
 import { findRequestLLM, getLLM } from "./request-llm.js";
-import { lastOnItsConnection, shutdownOf } from "./shutting-down.js";
 
 /** How a chat handler asks and answers. */
 export interface ChatHandlerOptions {
@@ -37,7 +45,16 @@ export interface ChatHandlerOptions {
   bodyLimit?: string | number | undefined;
 }
 
-const OPTIONS = ["client", "request", "accept", "format", "heartbeatMs", "onFinish", "onError", "bodyLimit"];
+const OPTIONS: OptionRules<ChatHandlerOptions> = {
+  client: "anything",
+  request: "function",
+  accept: "anything",
+  format: STREAM_FORMATS,
+  heartbeatMs: "milliseconds",
+  onFinish: "function",
+  onError: "function",
+  bodyLimit: "anything",
+};
 
 /**
  * A handler that answers a chat: JSON, or a stream where the body says `stream: true` or `Accept` is
@@ -52,11 +69,8 @@ const OPTIONS = ["client", "request", "accept", "format", "heartbeatMs", "onFini
  * written and `next` is not called then.
  */
 export function chatHandler(options: ChatHandlerOptions = {}): RequestHandler {
-  checkOptionNames("chatHandler", options, OPTIONS);
+  checkOptions("chatHandler", options, OPTIONS);
   checkClient("chatHandler", options.client);
-  for (const name of ["request", "onFinish", "onError"] as const) checkFunction("chatHandler", name, options[name]);
-  checkOneOf("chatHandler", "format", options.format, STREAM_FORMATS);
-  checkMilliseconds("chatHandler", "heartbeatMs", options.heartbeatMs);
   const { format, heartbeatMs, onFinish, onError } = options;
   const readRequest = chatRequests("chatHandler", options.accept);
   const readBody = jsonBodyReader(readBodyLimit("chatHandler", options.bodyLimit ?? "10mb"));

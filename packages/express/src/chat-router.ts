@@ -7,48 +7,53 @@ import {
   type GenerateResult,
   type LLM,
   memoryRunStore,
-  type RunStore,
   type ScopeOptions,
   startChatRun,
   stopRun,
 } from "@signalbox/core";
-import { chatRequests, disconnectSignal, pipeStream, STREAM_FORMATS, type StreamFormat } from "@signalbox/core/node";
+import {
+  admitToRun,
+  chatRequests,
+  disconnectSignal,
+  endsWithReader,
+  findRunCaller,
+  type OptionRules,
+  pipeStream,
+  RUN_SERVER_RULES,
+  type RunCaller,
+  type RunServerOptions,
+  readPosition,
+  runNotFound,
+  STREAM_FORMATS,
+  type StreamFormat,
+  shutdownOf,
+  wantsToFollow,
+} from "@signalbox/core/node";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import { readBodyLimit } from "./body/body-limit.js";
 import { jsonBodyReader } from "./body/json-body.js";
 import { callListener } from "./callback-fault.js";
 import type { Accept } from "./chat/accept.js";
+import { lastOnItsConnection } from "./last-on-its-connection.js";
 import { checkClient } from "./llm-client-shape.js";
-import { checkFunction, checkMilliseconds, checkOneOf, checkOptionNames } from "./option-checks.js";
+import { checkOptions } from "./option-checks.js";
 import { findRequestLLM, requireRequestLLM } from "./request-llm.js";
-import { lastOnItsConnection, shutdownOf } from "./shutting-down.js";
-import { forbid, runNotFound, wantsToFollow } from "./steps/run-answers.js";
-import { readPosition } from "./steps/run-position.js";
+import { answered, answerStop, forbid } from "./steps/run-answers.js";
 
 /** Who may chat, where answers are kept, and how they are told. */
-export interface ChatRouterOptions {
+export interface ChatRouterOptions extends RunServerOptions {
   /** @default the one that `llmMiddleware` put on the request */
   client?: LLM | undefined;
-  /** Where runs are kept. @default in memory, for this router alone */
-  store?: RunStore | undefined;
   /** Who may start a run, or touch the run `runId`: true, the scope of its calls, or false. @default everybody */
   authorize?: ((req: Request, runId?: string) => ScopeOptions | boolean | Promise<ScopeOptions | boolean>) | undefined;
   /** Whose a run is that a request starts, and whose runs it may touch; undefined is nobody. @default anybody's */
   owner?: ((req: Request) => string | undefined | Promise<string | undefined>) | undefined;
-  /** What becomes of a run whose starter leaves while it is told the answer. @default "abort" */
-  onDisconnect?: "abort" | "continue" | undefined;
   /** The server's part of every call; it wins over the body. Reads `req.body` after it was parsed. */
   request?: ((req: Request) => Partial<GenerateRequest> | Promise<Partial<GenerateRequest>>) | undefined;
   /** Fields that a body may set besides `prompt`, `messages` and `stream`. @default none */
   accept?: Accept | undefined;
   /** How answers are written. @default "events" */
   format?: StreamFormat | undefined;
-  /** A comment is written after so many milliseconds of silence; 0 = never. @default 15_000 */
-  heartbeatMs?: number | undefined;
-  /** After how many milliseconds a process that died is noticed; its runs end as `interrupted`. @default 30_000 */
-  leaseMs?: number | undefined;
-  /** How many milliseconds a run of another process is waited for that is to stop. @default 5_000 */
-  stopTimeoutMs?: number | undefined;
   /** Hears of every answer that came to its end, whether or not somebody was left to read it. */
   onFinish?: ((result: GenerateResult, req: Request, run: { runId: string }) => unknown) | undefined;
   /** Hears of every failure: of runs (`aborted` where they were stopped), and of a store that does not keep them. */
@@ -57,22 +62,18 @@ export interface ChatRouterOptions {
   bodyLimit?: string | number | undefined;
 }
 
-const OPTIONS = Object.keys({
-  client: true,
-  store: true,
-  authorize: true,
-  owner: true,
-  onDisconnect: true,
-  request: true,
-  accept: true,
-  format: true,
-  heartbeatMs: true,
-  leaseMs: true,
-  stopTimeoutMs: true,
-  onFinish: true,
-  onError: true,
-  bodyLimit: true,
-} satisfies Record<keyof ChatRouterOptions, true>);
+const OPTIONS: OptionRules<ChatRouterOptions> = {
+  ...RUN_SERVER_RULES,
+  client: "anything",
+  authorize: "function",
+  owner: "function",
+  request: "function",
+  accept: "anything",
+  format: STREAM_FORMATS,
+  onFinish: "function",
+  onError: "function",
+  bodyLimit: "anything",
+};
 
 /**
  * A router for chats that survive their connection: `POST /` starts one, `GET /:runId` follows it, from any process
@@ -87,21 +88,13 @@ const OPTIONS = Object.keys({
  * Throws: ConfigurationError at start-up. What fails before the first event of a start goes to `next`; so do unknown
  * runs (404), positions that are no number (400) and a store that cannot be read. `authorize` giving false, and `owner`
  * undefined, are 403 for a start and 404 for a run, and so is a run of another owner. A store that fails costs a run its log, never its starter the answer.
- * Cancels: with `"abort"` a starter who leaves ends the run upstream; with `"continue"` only DELETE and the closing of
- * the client do. Whoever only follows never does.
+ * Cancels: with `"abort"` a starter who leaves, or whose stream somebody else has ended, ends the run upstream; with
+ * `"continue"` only DELETE and the closing of the client do. Whoever only follows never does.
  */
 export function chatRouter(options: ChatRouterOptions = {}): Router {
-  checkOptionNames("chatRouter", options, OPTIONS);
+  checkOptions("chatRouter", options, OPTIONS);
   checkClient("chatRouter", options.client);
-  for (const name of ["authorize", "owner", "request", "onFinish", "onError"] as const) {
-    checkFunction("chatRouter", name, options[name]);
-  }
-  checkOneOf("chatRouter", "onDisconnect", options.onDisconnect, ["abort", "continue"]);
-  checkOneOf("chatRouter", "format", options.format, STREAM_FORMATS);
-  for (const name of ["heartbeatMs", "leaseMs", "stopTimeoutMs"] as const) {
-    checkMilliseconds("chatRouter", name, options[name]);
-  }
-  const { authorize, store = memoryRunStore(), format, heartbeatMs, onFinish, onError } = options;
+  const { store = memoryRunStore(), format, heartbeatMs, onFinish, onError } = options;
   const { leaseMs = 30_000, stopTimeoutMs } = options;
   const leaseCheckMs = Math.min(5_000, leaseMs);
   const lasts = options.onDisconnect === "continue";
@@ -112,21 +105,7 @@ export function chatRouter(options: ChatRouterOptions = {}): Router {
   const failed = (error: unknown, req: Request, runId?: string) =>
     callListener("onError", () => onError?.(error, req, { runId }));
 
-  const mayTouch = async (req: Request, runId?: string): Promise<Caller | undefined> => {
-    const answer = authorize === undefined ? true : await authorize(req, runId);
-    if (answer !== true && (typeof answer !== "object" || answer === null)) return undefined;
-    const owner = await options.owner?.(req);
-    if (options.owner !== undefined && (typeof owner !== "string" || owner === "")) return undefined;
-    return { scope: answer === true ? {} : answer, owner };
-  };
-
-  const admit = async (req: Request, runId: string): Promise<Caller> => {
-    const caller = await mayTouch(req, runId);
-    if (caller === undefined) throw runNotFound(runId);
-    return caller;
-  };
-
-  const begin = (req: Request, { scope, owner }: Caller, request: GenerateRequest, mustKeep: boolean): ChatRun => {
+  const begin = (req: Request, { scope, owner }: RunCaller, request: GenerateRequest, mustKeep: boolean): ChatRun => {
     const client = options.client ?? requireRequestLLM(req)[lasts ? "lasting" : "llm"];
     const known = findRequestLLM(req);
     const onUnkept = (error: unknown) => void failed(error, req, run.runId);
@@ -135,7 +114,7 @@ export function chatRouter(options: ChatRouterOptions = {}): Router {
     // Without a middleware nothing ties calls to their caller, and what is around them is whom they are charged to.
     const run = lasts && known !== undefined ? known.lastingly(start) : start();
     // Also one that its caller did not wait for outlives its request, and the others have their end to write down.
-    known?.keep({ abort: (reason) => run.cancel(reason), settled: run.settled });
+    known?.keep(run);
     active.set(run.runId, { run, owner });
     void run.settled.then(() => active.delete(run.runId));
     run.result.then(
@@ -148,10 +127,11 @@ export function chatRouter(options: ChatRouterOptions = {}): Router {
   const start = async (req: Request, res: Response): Promise<void> => {
     const departure = disconnectSignal(req, res);
     const body = await readBody(req, res);
-    const caller = await mayTouch(req);
+    const caller = await findRunCaller(req, options);
     if (caller === undefined) return forbid(res);
     const { request, stream } = await readRequest(body, req, async () => ({ request: await options.request?.(req) }));
     if (departure.aborted && !lasts) return void failed(new AbortedError("aborted", "the client has left"), req);
+    if (res.writableEnded) return void failed(answered(), req);
     const end = findRequestLLM(req)?.end ?? departure;
     if (end.aborted && !departure.aborted) throw end.reason;
     const follows = wantsToFollow(req, stream);
@@ -162,16 +142,18 @@ export function chatRouter(options: ChatRouterOptions = {}): Router {
     const location = `${req.baseUrl}/${run.runId}`;
     if (!follows) {
       await run.kept;
-      res.status(202).location(location).json({ runId: run.runId });
+      if (!res.writableEnded) return void res.status(202).location(location).json({ runId: run.runId });
+      // Whoever has been told something else knows of no run.
+      if (!lasts) run.cancel(answered());
       return;
     }
-    res.location(location);
+    if (!res.headersSent) res.location(location);
     const withdraw = () => {
       if (!res.headersSent) res.removeHeader("Location");
     };
     run.kept.catch(withdraw);
     try {
-      await pipeStream(run.events, res, { format, heartbeatMs });
+      await pipeStream(lasts ? run.events : endsWithReader(run), res, { format, heartbeatMs });
     } catch (error) {
       withdraw();
       throw error;
@@ -179,7 +161,7 @@ export function chatRouter(options: ChatRouterOptions = {}): Router {
   };
 
   const follow = async (req: Request, res: Response, runId: string): Promise<void> => {
-    const { owner } = await admit(req, runId);
+    const { owner } = await admitToRun(req, options, runId);
     const after = readPosition(req);
     if (req.method === "HEAD") {
       if (!(await chatRunExists(store, runId, { owner }))) throw runNotFound(runId);
@@ -194,17 +176,15 @@ export function chatRouter(options: ChatRouterOptions = {}): Router {
   };
 
   const stop = async (req: Request, res: Response, runId: string): Promise<void> => {
-    const { owner } = await admit(req, runId);
+    const { owner } = await admitToRun(req, options, runId);
     const own = active.get(runId);
     if (own !== undefined && own.owner === owner) {
       own.run.cancel("it was stopped by request");
       await own.run.settled;
-      return void res.status(204).end();
     }
+    // What is kept decides: this process may not have been able to keep the end, or not be the one that executes it.
     if (!(await chatRunExists(store, runId, { owner }))) throw runNotFound(runId);
-    const ended = await stopRun(store, runId, { timeoutMs: stopTimeoutMs });
-    if (ended) res.status(204).end();
-    else res.status(202).json({ runId });
+    answerStop(res, runId, await stopRun(store, runId, { timeoutMs: stopTimeoutMs }));
   };
 
   // The parameters of the path it is mounted at are for `authorize` and `request`.
@@ -218,15 +198,11 @@ export function chatRouter(options: ChatRouterOptions = {}): Router {
   return router;
 }
 
-/** Whoever asks: what its calls carry, and whose its runs are. */
-interface Caller {
-  scope: ScopeOptions;
-  owner: string | undefined;
-}
-
 function handle(answer: (req: Request, res: Response, runId: string) => Promise<void>): RequestHandler {
   return (req, res, next) => {
     answer(req, res, String(req.params.runId)).catch((error: unknown) => {
+      // Nobody is left to be told where somebody else has answered.
+      if (res.writableEnded) return;
       const shutdown = shutdownOf(error);
       if (shutdown !== undefined) lastOnItsConnection(res);
       next(shutdown ?? error);

@@ -1,5 +1,6 @@
-import type { ChatRun, LLM } from "@signalbox/core";
+import type { LLM } from "@signalbox/core";
 import type { Request } from "express";
+import type { LastingRun } from "./live-requests.js";
 import { requireRequestLLM } from "./request-llm.js";
 
 /**
@@ -16,11 +17,11 @@ import { requireRequestLLM } from "./request-llm.js";
 export function detach<T>(req: Request, fn: (llm: LLM) => T): T {
   const { lasting, lastingly, keep } = requireRequestLLM(req);
   const work = lastingly(() => fn(lasting));
-  if (isChatRun(work)) keep({ abort: (reason) => work.cancel(reason), settled: work.settled });
+  if (isLasting(work)) keep(work);
   return work;
 }
 
-function isChatRun(work: unknown): work is Pick<ChatRun, "cancel" | "settled"> {
-  const { cancel, settled } = (work ?? {}) as Partial<ChatRun>;
+function isLasting(work: unknown): work is LastingRun {
+  const { cancel, settled } = (work ?? {}) as Partial<LastingRun>;
   return typeof cancel === "function" && settled instanceof Promise;
 }

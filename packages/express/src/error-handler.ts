@@ -1,10 +1,11 @@
 import { LLMError, publicErrorBody, responseStatus } from "@signalbox/core";
+import { shutdownOf } from "@signalbox/core/node";
 import type { ErrorRequestHandler, Request, Response } from "express";
 import { readParserError } from "./body/parser-error.js";
-import { checkOptionNames } from "./option-checks.js";
+import { lastOnItsConnection } from "./last-on-its-connection.js";
+import { checkOptions } from "./option-checks.js";
 import { findRequestLLM } from "./request-llm.js";
 import { setRetryAfter } from "./retry-after.js";
-import { lastOnItsConnection, shutdownOf } from "./shutting-down.js";
 
 /** How much of a failure callers are told. */
 export interface LLMErrorHandlerOptions {
@@ -21,7 +22,7 @@ export interface LLMErrorHandlerOptions {
  * last one closes the connection.
  */
 export function llmErrorHandler(options: LLMErrorHandlerOptions = {}): ErrorRequestHandler {
-  checkOptionNames("llmErrorHandler", options, ["expose"]);
+  checkOptions("llmErrorHandler", options, { expose: "anything" });
   return (error: unknown, req, res, next) => {
     const known = readError(error, req);
     if (known === undefined) return next(error);

@@ -1,15 +1,13 @@
+import type { ChatRun } from "@signalbox/core";
+import { shuttingDown } from "@signalbox/core/node";
 import type { Response } from "express";
-import { lastOnItsConnection, shuttingDown } from "./shutting-down.js";
+import { lastOnItsConnection } from "./last-on-its-connection.js";
 
 /** How long the closing words of aborted answers may take to reach their callers. */
 const LAST_WORDS_MS = 1_000;
 
 /** Work that its request does not end. */
-export interface LastingRun {
-  abort(reason: unknown): void;
-  /** Resolves once it has ended and is written down. */
-  readonly settled: Promise<unknown>;
-}
+export type LastingRun = Pick<ChatRun, "cancel" | "settled">;
 
 /** The requests that are being answered, the runs that outlive theirs, and how both come to their end. */
 export class LiveRequests {
@@ -53,7 +51,7 @@ export class LiveRequests {
     for (const controller of this.#live.values()) controller.abort(shuttingDown());
     // Those who follow a run are told of the shutdown, not of the run's end.
     await this.#until(() => this.#live.size === 0, LAST_WORDS_MS);
-    for (const run of this.#lasting) run.abort(shuttingDown());
+    for (const run of this.#lasting) run.cancel(shuttingDown());
     await this.#until(() => this.#lasting.size === 0, LAST_WORDS_MS);
   }
 

@@ -1,12 +1,12 @@
 import { AsyncResource } from "node:async_hooks";
 import { type LLM, LLMClient, type LLMClientOptions, type ScopeOptions } from "@signalbox/core";
-import { disconnectSignal } from "@signalbox/core/node";
+import { disconnectSignal, type OptionRules, shuttingDown } from "@signalbox/core/node";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
+import { lastOnItsConnection } from "./last-on-its-connection.js";
 import { LiveRequests } from "./live-requests.js";
 import { checkClientOrOptions, isLLM } from "./llm-client-shape.js";
-import { checkOptionNames, refuseRequest, setupMistake } from "./option-checks.js";
+import { checkOptions, refuseRequest, setupMistake } from "./option-checks.js";
 import { findRequestLLM, keepRequestLLM } from "./request-llm.js";
-import { lastOnItsConnection, shuttingDown } from "./shutting-down.js";
 
 /** What every call of a request carries: one for all, or made from the request. */
 export type RequestScope = ScopeOptions | ((req: Request, res: Response) => ScopeOptions | Promise<ScopeOptions>);
@@ -31,7 +31,7 @@ export interface LLMMiddleware extends RequestHandler {
   close(options?: { graceMs?: number | undefined }): Promise<void>;
 }
 
-const OPTIONS = ["requestPropertyName", "context"];
+const OPTIONS: OptionRules<LLMMiddlewareOptions> = { requestPropertyName: "anything", context: "anything" };
 /** Properties of a request that its handlers cannot do without. */
 const TAKEN = [
   "app",
@@ -63,7 +63,7 @@ export function llmMiddleware(
   options: LLMMiddlewareOptions = {},
 ): LLMMiddleware {
   refuseRequest("llmMiddleware", clientOrOptions);
-  checkOptionNames("llmMiddleware", options, OPTIONS);
+  checkOptions("llmMiddleware", options, OPTIONS);
   checkClientOrOptions("llmMiddleware", clientOrOptions);
   const property = checkProperty(options.requestPropertyName ?? "llm");
   const context = options.context ?? true;

@@ -6,21 +6,22 @@ import {
   responseStatus,
   type ScopeOptions,
 } from "@signalbox/core";
+import { type OptionRules, shutdownOf } from "@signalbox/core/node";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import { readBodyLimit } from "./body/body-limit.js";
 import { jsonBodyReader } from "./body/json-body.js";
 import { readParserError } from "./body/parser-error.js";
 import { endOfAnswer } from "./end-of-answer.js";
+import { lastOnItsConnection } from "./last-on-its-connection.js";
 import { checkClient } from "./llm-client-shape.js";
 import { findModel } from "./openai/find-model.js";
 import { readModelBound } from "./openai/model-bound.js";
 import { readModelList } from "./openai/model-list.js";
 import { failureOf, openAIErrorBody, parsed } from "./openai/openai-error.js";
 import { relay } from "./openai/relay.js";
-import { checkOptionNames, setupMistake } from "./option-checks.js";
+import { checkOptions, setupMistake } from "./option-checks.js";
 import { findRequestLLM, getLLM } from "./request-llm.js";
 import { setRetryAfter } from "./retry-after.js";
-import { lastOnItsConnection, shutdownOf } from "./shutting-down.js";
 
 /** Who may use the router, and for what. */
 export interface OpenAICompatibleOptions {
@@ -34,7 +35,12 @@ export interface OpenAICompatibleOptions {
   bodyLimit?: string | number | undefined;
 }
 
-const OPTIONS = ["client", "authorize", "models", "bodyLimit"];
+const OPTIONS: OptionRules<OpenAICompatibleOptions> = {
+  client: "anything",
+  authorize: "anything",
+  models: "anything",
+  bodyLimit: "anything",
+};
 
 /** What a request may do once it was let in. */
 interface Entry {
@@ -55,7 +61,7 @@ interface Entry {
  * Cancels: a caller that leaves, or has its answer from somebody else, ends the request upstream.
  */
 export function openAICompatible(options: OpenAICompatibleOptions): Router {
-  checkOptionNames("openAICompatible", options, OPTIONS);
+  checkOptions("openAICompatible", options, OPTIONS);
   checkClient("openAICompatible", options.client);
   const { authorize } = options;
   if (authorize !== "none" && typeof authorize !== "function") {

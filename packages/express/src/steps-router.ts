@@ -4,64 +4,63 @@ import {
   type LLM,
   memoryRunStore,
   type Pipeline,
-  type RunStore,
   runPipeline,
   type ScopeOptions,
   type StepEvent,
   stopRun,
 } from "@signalbox/core";
-import { disconnectSignal, pipeStream, type StreamFormat } from "@signalbox/core/node";
+import {
+  admitToRun,
+  disconnectSignal,
+  ExecutedRun,
+  endsWithReader,
+  findRunCaller,
+  type OptionRules,
+  pipeStream,
+  RUN_SERVER_RULES,
+  type RunServerOptions,
+  readPosition,
+  readResumeFrom,
+  runInputs,
+  type StreamFormat,
+  wantsToFollow,
+} from "@signalbox/core/node";
 import { type Request, type RequestHandler, type Response, Router } from "express";
 import { readBodyLimit } from "./body/body-limit.js";
 import { jsonBodyReader } from "./body/json-body.js";
 import { callListener } from "./callback-fault.js";
 import { checkClient } from "./llm-client-shape.js";
-import {
-  checkFunction,
-  checkMilliseconds,
-  checkOneOf,
-  checkOptionNames,
-  refuseRequest,
-  setupMistake,
-} from "./option-checks.js";
+import { checkOptions, refuseRequest, setupMistake } from "./option-checks.js";
 import { findRequestLLM, requireRequestLLM } from "./request-llm.js";
-import { ActiveRun } from "./steps/active-run.js";
-import { checkRun, forbid, runNotFound, wantsToFollow } from "./steps/run-answers.js";
-import { readPosition } from "./steps/run-position.js";
-import { readResumeFrom } from "./steps/run-start.js";
-import { readInput, type StepsInput } from "./steps/steps-input.js";
+import { answered, answerStop, checkRun, forbid } from "./steps/run-answers.js";
+import type { StepsInput } from "./steps/steps-input.js";
 import { untilShutdown } from "./steps/until-shutdown.js";
 
 /** Who may run a pipeline over HTTP, where runs are kept, and how they are told. */
-export interface StepsRouterOptions<Input> {
+export interface StepsRouterOptions<Input> extends RunServerOptions {
   /** @default the one that `llmMiddleware` put on the request */
   client?: LLM | undefined;
-  /** Where runs are kept. @default in memory, for this router alone */
-  store?: RunStore | undefined;
   /** Who may start a run, or touch the run `runId`: true, the scope of its calls, or false. @default everybody */
   authorize?: ((req: Request, runId?: string) => ScopeOptions | boolean | Promise<ScopeOptions | boolean>) | undefined;
-  /** What becomes of a run whose starter leaves while it is told the events. @default "abort" */
-  onDisconnect?: "abort" | "continue" | undefined;
   /** Checks and shapes the body: a Standard Schema or a function. @default the body as it is */
   input?: StepsInput<Input> | undefined;
-  /** After how many milliseconds a process that died is noticed; its runs end as `interrupted`. @default 30_000 */
-  leaseMs?: number | undefined;
-  /** How many milliseconds a run of another process is waited for that is to stop. @default 5_000 */
-  stopTimeoutMs?: number | undefined;
   /** How events are written. @default "sse" */
   transport?: "sse" | "ndjson" | undefined;
-  /** A comment is written after so many milliseconds of silence; 0 = never. @default 15_000 */
-  heartbeatMs?: number | undefined;
   /** Hears what steps threw, what kept a run from its end, and of runs that were stopped (`aborted`). */
   onError?: ((error: unknown, run: { runId: string; step?: string | undefined }) => unknown) | undefined;
   /** The longest body the router reads itself, in bytes or as `"10mb"`. @default "10mb" */
   bodyLimit?: string | number | undefined;
 }
 
-const OPTIONS = [
-  ...["client", "store", "authorize", "onDisconnect", "input", "leaseMs", "stopTimeoutMs"],
-  ...["transport", "heartbeatMs", "onError", "bodyLimit"],
-];
+const OPTIONS: OptionRules<StepsRouterOptions<never>> = {
+  ...RUN_SERVER_RULES,
+  client: "anything",
+  authorize: "function",
+  input: "anything",
+  transport: ["sse", "ndjson"],
+  onError: "function",
+  bodyLimit: "anything",
+};
 
 /**
  * A router that runs a pipeline: `POST /` starts a run, `GET /:runId` follows it, `DELETE /:runId` stops it,
@@ -75,48 +74,30 @@ const OPTIONS = [
  * answered within `stopTimeoutMs`; 404 for an unknown one; 409 for one of another process where the store has no `cancel`.
  * Throws: ConfigurationError at start-up. What fails before the first event goes to `next`; `authorize` giving
  * false is 403 for a start and 404 for a run, so that nobody learns which runs exist.
- * Cancels: with `"abort"` a starter who leaves stops the run and its calls; whoever only follows never does.
+ * Cancels: with `"abort"` a starter who leaves, or whose stream somebody else has ended, stops the run and its calls;
+ * whoever only follows never does.
  */
 export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRouterOptions<Input> = {}): Router {
   refuseRequest("stepsRouter", pipeline);
   checkPipeline(pipeline);
-  checkOptionNames("stepsRouter", options, OPTIONS);
+  checkOptions("stepsRouter", options, OPTIONS);
   checkClient("stepsRouter", options.client);
-  checkFunction("stepsRouter", "authorize", options.authorize);
-  checkFunction("stepsRouter", "onError", options.onError);
-  checkOneOf("stepsRouter", "onDisconnect", options.onDisconnect, ["abort", "continue"]);
-  checkOneOf("stepsRouter", "transport", options.transport, ["sse", "ndjson"]);
-  for (const name of ["heartbeatMs", "leaseMs", "stopTimeoutMs"] as const) {
-    checkMilliseconds("stepsRouter", name, options[name]);
-  }
-  const { authorize, store = memoryRunStore(), onDisconnect = "abort", heartbeatMs } = options;
+  const { store = memoryRunStore(), onDisconnect = "abort", heartbeatMs } = options;
   const { leaseMs = 30_000, stopTimeoutMs } = options;
   const leaseCheckMs = Math.min(5_000, leaseMs);
   const format: StreamFormat = options.transport === "ndjson" ? "ndjson" : "events";
-  const makeInput = readInput(options.input);
+  const makeInput = runInputs("stepsRouter", options.input);
   const readBody = jsonBodyReader(readBodyLimit("stepsRouter", options.bodyLimit ?? "10mb"));
-  const active = new Map<string, ActiveRun>();
+  const active = new Map<string, ExecutedRun>();
   // The context of no request: work that outlives its request must not be aborted with it.
   const outside = new AsyncResource("signalbox.stepsRouter");
 
   const failed = (error: unknown, runId: string, step?: string) =>
     callListener("onError", () => options.onError?.(error, { runId, step }));
 
-  const mayTouch = async (req: Request, runId?: string): Promise<ScopeOptions | undefined> => {
-    const answer = authorize === undefined ? true : await authorize(req, runId);
-    if (answer === true) return {};
-    return typeof answer === "object" && answer !== null ? answer : undefined;
-  };
-
-  const admit = async (req: Request, runId: string): Promise<ScopeOptions> => {
-    const scope = await mayTouch(req, runId);
-    if (scope === undefined) throw runNotFound(runId);
-    return scope;
-  };
-
-  const execute = (llm: LLM, input: Input | undefined, resumeFrom: string | undefined): ActiveRun => {
+  const execute = (llm: LLM, input: Input | undefined, resumeFrom: string | undefined): ExecutedRun => {
     const run = runPipeline(pipeline, input, { llm, store, resumeFrom, leaseMs });
-    return new ActiveRun(run, (error, event) => void failed(error, run.runId, event?.step));
+    return new ExecutedRun(run, (error, { runId, step }) => void failed(error, runId, step));
   };
 
   const begin = (
@@ -124,7 +105,7 @@ export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRout
     scope: ScopeOptions,
     input: Input | undefined,
     resumeFrom: string | undefined,
-  ): ActiveRun => {
+  ): ExecutedRun => {
     const lasts = onDisconnect === "continue";
     const client = options.client ?? requireRequestLLM(req)[lasts ? "lasting" : "llm"];
     const start = () => execute(client.scope(scope), input, resumeFrom);
@@ -146,32 +127,38 @@ export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRout
     const departure = disconnectSignal(req, res);
     const body = await readBody(req, res);
     const resumeFrom = resumed ?? readResumeFrom(body);
-    const scope = resumeFrom === undefined ? await mayTouch(req) : await admit(req, resumeFrom);
-    if (scope === undefined) return forbid(res);
+    const caller = await (resumeFrom === undefined
+      ? findRunCaller(req, options)
+      : admitToRun(req, options, resumeFrom));
+    if (caller === undefined) return forbid(res);
+    // Nobody learns of the runs of others by going on with them.
+    if (resumeFrom !== undefined) await checkRun(store, resumeFrom, pipeline.name);
     const input = resumeFrom === undefined ? await makeInput(body, req) : undefined;
-    if (departure.aborted && onDisconnect === "abort") return;
+    if ((departure.aborted && onDisconnect === "abort") || res.writableEnded) return;
     const end = findRequestLLM(req)?.end ?? departure;
     if (end.aborted && !departure.aborted) throw end.reason;
-    const run = begin(req, scope, input, resumeFrom);
-    if (onDisconnect === "abort") end.addEventListener("abort", () => run.abort(end.reason), { once: true });
+    const run = begin(req, caller.scope, input, resumeFrom);
+    if (onDisconnect === "abort") end.addEventListener("abort", () => run.cancel(end.reason), { once: true });
     const location = `${req.baseUrl}/${encodeURIComponent(run.runId)}`;
     if (!wantsToFollow(req)) {
       await run.begun();
-      res.status(202).location(location).json({ runId: run.runId });
+      if (!res.writableEnded) return void res.status(202).location(location).json({ runId: run.runId });
+      // Whoever has been told something else knows of no run.
+      if (onDisconnect === "abort") run.cancel(answered());
       return;
     }
-    res.location(location);
+    if (!res.headersSent) res.location(location);
     try {
-      const events = run.events();
-      await tell(onDisconnect === "abort" ? events : untilShutdown(events, end), run.runId, res);
+      const events = onDisconnect === "abort" ? endsWithReader(run) : untilShutdown(run.events(), end);
+      await tell(events, run.runId, res);
     } catch (error) {
-      res.removeHeader("Location");
+      if (!res.headersSent) res.removeHeader("Location");
       throw error;
     }
   };
 
   const follow = async (req: Request, res: Response, runId: string): Promise<void> => {
-    await admit(req, runId);
+    await admitToRun(req, options, runId);
     const after = readPosition(req);
     if (req.method === "HEAD") {
       await checkRun(store, runId, pipeline.name);
@@ -185,14 +172,13 @@ export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRout
   };
 
   const stop = async (req: Request, res: Response, runId: string): Promise<void> => {
-    await admit(req, runId);
+    await admitToRun(req, options, runId);
     const run = active.get(runId);
-    run?.abort("it was stopped by request");
+    run?.cancel("it was stopped by request");
     await run?.settled;
-    if (run?.hasEnded || (await stopRun(store, runId, { pipeline: pipeline.name, timeoutMs: stopTimeoutMs }))) {
-      return void res.status(204).end();
-    }
-    res.status(202).json({ runId });
+    const hasEnded =
+      run?.hasEnded || (await stopRun(store, runId, { pipeline: pipeline.name, timeoutMs: stopTimeoutMs }));
+    answerStop(res, runId, hasEnded);
   };
 
   // The parameters of the path it is mounted at are for `authorize` and `input`.
@@ -212,7 +198,10 @@ export function stepsRouter<Input>(pipeline: Pipeline<Input>, options: StepsRout
 
 function handle(answer: (req: Request, res: Response, runId: string) => Promise<void>): RequestHandler {
   return (req, res, next) => {
-    answer(req, res, String(req.params.runId)).catch(next);
+    answer(req, res, String(req.params.runId)).catch((error: unknown) => {
+      // Nobody is left to be told where somebody else has answered.
+      if (!res.writableEnded) next(error);
+    });
   };
 }
 

@@ -2,7 +2,8 @@ import { definePipeline, LLMClient, memoryRunStore, type StepEvent, type StreamE
 import { type EventsError, readEvents } from "@signalbox/core/browser";
 import { scriptedProvider } from "@signalbox/core/testing";
 import { describe, expect, test } from "vitest";
-import { chatHandler, llmErrorHandler, stepsRouter } from "../src/index.js";
+import { chatHandler, chatRouter, llmErrorHandler, stepsRouter } from "../src/index.js";
+import { dictatedUpstream } from "./dictated-upstream.js";
 import { clientOf, serve, simulate } from "./serve.js";
 
 const posted = (body: object): RequestInit => ({
@@ -49,7 +50,7 @@ describe("a chat", () => {
     expect(simulator.requests).toEqual([]);
   });
 
-  test("that is refused for now says when to come again", async () => {
+  test("that is refused says when to come again", async () => {
     const { ask, simulator } = await chat();
     simulator.fault("429", { retryAfter: 7 });
     const { error } = await read(ask({ prompt: "Signals" }));
@@ -148,4 +149,25 @@ describe("a run", () => {
     expect((await read(events)).error?.message).toBe("enough");
     expect(asked).toHaveLength(1);
   });
+});
+
+test("a chat that was stopped is told once to whoever follows it, and not asked for again", async () => {
+  const asked: string[] = [];
+  const { client, next } = await dictatedUpstream();
+  const { origin } = await serve((app) => {
+    app.use((req, _res, on) => {
+      asked.push(req.method);
+      on();
+    });
+    app.use("/chat", chatRouter({ client, store: memoryRunStore() })).use(llmErrorHandler());
+  });
+  const answer = fetch(`${origin}/chat`, posted({ prompt: "Hi" }));
+  (await next()).say("one");
+  const address = `${origin}${(await answer).headers.get("location")}`;
+  const following = readEvents<StreamEvent>(address, { delayMs: 0 });
+  await following.next();
+  const rest = read(following);
+  expect((await fetch(address, { method: "DELETE" })).status).toBe(204);
+  expect((await rest).error).toMatchObject({ code: "aborted", retryable: false });
+  expect(asked).toEqual(["POST", "GET", "DELETE"]);
 });

@@ -1,4 +1,4 @@
-import { LLMClient, memoryRunStore } from "@signalbox/core";
+import { InvalidRequestError, LLMClient, memoryRunStore, type RunStore } from "@signalbox/core";
 import { scriptedProvider } from "@signalbox/core/testing";
 import { describe, expect, test } from "vitest";
 import { chatRouter, detach, llmErrorHandler, llmMiddleware } from "../src/index.js";
@@ -98,6 +98,62 @@ describe("DELETE /:runId", () => {
     const stopped = await fetch(`${other.base}/${runOf(answer)}`, { method: "DELETE" });
     await upstream.closed;
     expect(stopped.status).toBe(204);
+  });
+});
+
+describe("DELETE /:runId of a run whose end this process cannot keep", () => {
+  const memory = memoryRunStore();
+
+  test("answers 204 once the log has an end all the same", async () => {
+    const refusals = [new Error("ECONNRESET")];
+    const append: RunStore["append"] = async (runId, event, holder) => {
+      const refusal = event.final ? refusals.shift() : undefined;
+      if (refusal !== undefined) throw refusal;
+      return memory.append(runId, event, holder);
+    };
+    const { base, next } = await dictatedChat({ store: { ...memory, append } });
+    const answer = await postJson(`${base}?follow=0`, { prompt: "Hi" });
+    const upstream = await next();
+    expect((await fetch(`${base}/${runOf(answer)}`, { method: "DELETE" })).status).toBe(204);
+    await upstream.closed;
+    expect((await memory.read(runOf(answer), 0)).at(-1)).toMatchObject({ final: true, data: { code: "interrupted" } });
+  });
+
+  test("answers 202 where another process has taken the run over and does not answer", async () => {
+    let isTaken = false;
+    const store: RunStore = {
+      ...memory,
+      append: async (runId, event, holder) => {
+        if (isTaken) throw new InvalidRequestError("invalid_request", "the run was taken over", { status: 409 });
+        return memory.append(runId, event, holder);
+      },
+      lease: async (runId, ms, holder) => (isTaken ? ms <= 0 : memory.lease(runId, ms, holder)),
+    };
+    const { base, next } = await dictatedChat({ store, stopTimeoutMs: 1 });
+    const answer = await postJson(`${base}?follow=0`, { prompt: "Hi" });
+    const upstream = await next();
+    isTaken = true;
+    const stopped = await fetch(`${base}/${runOf(answer)}`, { method: "DELETE" });
+    await upstream.closed;
+    expect([stopped.status, await stopped.json()]).toEqual([202, { runId: runOf(answer) }]);
+  });
+
+  test("does not say that it has ended where the store is away", async () => {
+    let isAway = false;
+    const away = async () => {
+      throw new Error("ECONNREFUSED");
+    };
+    const store: RunStore = {
+      ...memory,
+      append: (runId, event, holder) => (isAway ? away() : memory.append(runId, event, holder)),
+      load: (runId) => (isAway ? away() : memory.load(runId)),
+    };
+    const { base, next } = await dictatedChat({ store });
+    const answer = await postJson(`${base}?follow=0`, { prompt: "Hi" });
+    const upstream = await next();
+    isAway = true;
+    expect((await fetch(`${base}/${runOf(answer)}`, { method: "DELETE" })).status).toBe(500);
+    await upstream.closed;
   });
 });
 

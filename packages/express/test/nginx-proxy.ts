@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { freePort } from "../../core/test/free-port.js";
 
 const PAGE = new URL("../../../docs/deploy.md", import.meta.url);
 
@@ -44,15 +45,6 @@ function documented(): string {
   return block;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
 async function listening(port: number, nginx: ChildProcess, folder: string): Promise<void> {
   for (;;) {
     if (nginx.exitCode !== null) throw new Error(readFileSync(join(folder, "error.log"), "utf8"));
@@ -62,6 +54,7 @@ async function listening(port: number, nginx: ChildProcess, folder: string): Pro
     });
     socket.destroy();
     if (isOpen) return;
+    // nginx tells nobody that it listens.
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -2,7 +2,14 @@ import { ConfigurationError, definePipeline, LLMClient, step } from "@signalbox/
 import { scriptedProvider } from "@signalbox/core/testing";
 import type { ErrorRequestHandler } from "express";
 import { describe, expect, test } from "vitest";
-import { chatHandler, llmErrorHandler, llmMiddleware, openAICompatible, stepsRouter } from "../src/index.js";
+import {
+  chatHandler,
+  chatRouter,
+  llmErrorHandler,
+  llmMiddleware,
+  openAICompatible,
+  stepsRouter,
+} from "../src/index.js";
 import { EXPRESS } from "./express-version.js";
 import { postJson, serve } from "./serve.js";
 
@@ -30,6 +37,7 @@ describe(`${EXPRESS}: an option that nobody reads`, () => {
     [() => chatHandler({ temperature: 5 } as never), undefined, "heartbeatMs"],
     [() => openAICompatible({ authorise: "none" } as never), "authorize", "models"],
     [() => stepsRouter(deck, { onDisconect: "abort" } as never), "onDisconnect", "transport"],
+    [() => chatRouter({ stor: {} } as never), "store", "onFinish"],
     [() => llmErrorHandler({ exposed: true } as never), "expose", "expose"],
   ])("is told with the one that was meant and those that exist: %s", (start, meant, known) => {
     const mistake = mistakeOf(start);
@@ -50,6 +58,15 @@ describe(`${EXPRESS}: an option that nobody reads`, () => {
   test.each([-1, Number.NaN, "15s", Number.POSITIVE_INFINITY])("%j is no heartbeat", (heartbeatMs) => {
     expect(mistakeOf(() => chatHandler({ heartbeatMs: heartbeatMs as never })).message).toContain("`heartbeatMs`");
     expect(mistakeOf(() => stepsRouter(deck, { heartbeatMs: heartbeatMs as never })).hint).toContain("milliseconds");
+  });
+
+  test.each([
+    [() => chatRouter({ leaseMs: 0 }), "chatRouter: `leaseMs` is no time"],
+    [() => stepsRouter(deck, { leaseMs: 0 }), "stepsRouter: `leaseMs` is no time"],
+    [() => chatRouter({ owner: "ann" as never }), "chatRouter: `owner` is no function"],
+    [() => stepsRouter(deck, { input: "topic" as never }), "stepsRouter: `input` is neither a schema nor a function"],
+  ])("that nobody can have meant is refused: %s", (start, detail) => {
+    expect(mistakeOf(start)).toMatchObject({ code: "invalid_config", detail });
   });
 });
 

@@ -100,7 +100,7 @@ describe("DELETE /:runId", () => {
     expect((await fetch(`${base}/unknown`, { method: "DELETE" })).status).toBe(404);
   });
 
-  test("a run that the store keeps for another pipeline, or for a chat, is 404, to follow and to stop", async () => {
+  test("a run that the store keeps for another pipeline, or for a chat, is 404, to follow, to stop and to resume", async () => {
     const store = memoryRunStore();
     const { base } = await running(deck(), { store });
     await store.checkpoint("invoice", "run", { pipeline: "invoice", input: {} });
@@ -108,6 +108,12 @@ describe("DELETE /:runId", () => {
     for (const run of ["invoice", "chat"]) {
       expect((await fetch(`${base}/${run}`)).status).toBe(404);
       expect((await fetch(`${base}/${run}`, { method: "DELETE" })).status).toBe(404);
+      for (const resumed of [await postJson(`${base}/${run}/resume`, {}), await postJson(base, { resumeFrom: run })]) {
+        expect([resumed.status, await resumed.json()]).toMatchObject([
+          404,
+          { error: { message: `run not found: ${run}` } },
+        ]);
+      }
       expect(await store.read(run, 0)).toEqual([]);
     }
   });

@@ -1,4 +1,4 @@
-import { shuttingDown } from "./shutting-down.js";
+import { shuttingDown } from "@signalbox/core/node";
 
 /** How long closing words may take to reach their readers, and the log. */
 const LAST_WORDS_MS = 1_000;

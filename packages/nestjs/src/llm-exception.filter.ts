@@ -1,10 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from "@nestjs/common";
 import { LLMError, type PublicErrorBody, publicErrorBody, responseStatus } from "@signalbox/core";
-import { cutOff } from "@signalbox/core/node";
+import { cutOff, shutdownOf } from "@signalbox/core/node";
 import { type Observable, throwError } from "rxjs";
 import type { FrameworkAnswer } from "./http-answer.js";
 import { rawResponse } from "./http-request.js";
-import { shutdownOf } from "./shutting-down.js";
 
 /** Errors of every install of `@signalbox/core`, which `instanceof` its class would not recognise. */
 class AnyLLMError extends Error {

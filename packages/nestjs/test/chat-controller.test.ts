@@ -2,13 +2,13 @@ import { Logger } from "@nestjs/common";
 import { memoryRunStore, RateLimitError, type RunStore } from "@signalbox/core";
 import { scriptedProvider } from "@signalbox/core/testing";
 import { describe, expect, test } from "vitest";
+import { readUntil } from "../../express/test/read-until.js";
 import { ChatController, type ChatControllerOptions, LLMService } from "../src/index.js";
 import { platforms } from "./application.js";
 import { applicationOn, runOf, textOf } from "./chat-application.js";
 import type { UserRequest } from "./header-guard.js";
 import { heldProvider } from "./held-provider.js";
 import { post, serverSentEvents, streamEvents } from "./http.js";
-import { readUntil } from "./read-until.js";
 
 describe.each(platforms)("on %s, a controller of chats", (platform) => {
   test("POST / answers with the stream, numbered, and names the run, which can be followed from any event", async () => {
@@ -102,20 +102,6 @@ describe.each(platforms)("on %s, a controller of chats", (platform) => {
     expect(client.usage.byUser().map(({ user }: { user: string }) => user)).toEqual(["ann"]);
   });
 
-  test("DELETE /:runId ends the run upstream, whoever watches; one that has ended stays as it is", async () => {
-    const provider = heldProvider();
-    const { base, store } = await applicationOn(platform, provider, { onDisconnect: "continue" });
-    const other = await applicationOn(platform, scriptedProvider(), { store });
-    const answer = await post(`${base}?follow=0`, { prompt: "Hi" });
-    await provider.calls(1);
-    provider.say("Hello");
-    const follower = fetch(`${base}/${runOf(answer)}`);
-    expect((await fetch(`${other.base}/${runOf(answer)}`, { method: "DELETE" })).status).toBe(204);
-    expect(provider.signals[0]?.aborted).toBe(true);
-    expect(streamEvents(await (await follower).text()).events.at(-1)).toMatchObject({ error: { code: "aborted" } });
-    expect((await fetch(`${base}/${runOf(answer)}`, { method: "DELETE" })).status).toBe(204);
-  });
-
   test("tells the answer of a store that is away; who would come for it later is refused", async () => {
     const away: RunStore = { ...memoryRunStore(), load: () => Promise.reject(new Error("ECONNREFUSED")) };
     const heard: unknown[] = [];
@@ -177,8 +163,12 @@ describe.each(platforms)("on %s, a controller of chats", (platform) => {
 });
 
 test.each([
-  [{ stor: 1 }, /unknown options of ChatController: stor/],
+  [{ stor: 1 }, /unknown option of ChatController: stor/],
   [{ accept: ["tools"] }, /ChatController: `tools` cannot be opened/],
+  [{ onDisconnect: "contine" }, /ChatController: `onDisconnect` is not one that is known/],
+  [{ format: "sse" }, /ChatController: `format` is not one that is known/],
+  [{ leaseMs: 0 }, /ChatController: `leaseMs` is no time/],
+  [{ owner: "ann" }, /ChatController: `owner` is no function/],
 ])("refuses %j at once", (options, words) => {
   expect(() => ChatController(options as ChatControllerOptions)).toThrow(words);
 });

@@ -1,12 +1,12 @@
 import { Controller, Post, UseGuards } from "@nestjs/common";
 import { type ChatRun, startChatRun } from "@signalbox/core";
 import { describe, expect, test } from "vitest";
+import { readUntil } from "../../express/test/read-until.js";
 import { ChatStream, InjectLLM, LLMModule, LLMService } from "../src/index.js";
 import { platforms, start } from "./application.js";
 import { HeaderGuard, type UserRequest } from "./header-guard.js";
 import { heldProvider } from "./held-provider.js";
 import { post, serverSentEvents } from "./http.js";
-import { readUntil } from "./read-until.js";
 
 describe.each(platforms)("on %s, LLMService.detach()", (platform) => {
   test("starts a run that the client's leaving does not end, charged to its request", async () => {

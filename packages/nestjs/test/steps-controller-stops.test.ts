@@ -2,11 +2,11 @@ import { memoryRunStore } from "@signalbox/core";
 import { scriptedProvider } from "@signalbox/core/testing";
 import { startSimulator } from "@signalbox/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { readUntil } from "../../express/test/read-until.js";
 import { platforms } from "./application.js";
 import { applicationOn, heldSecondSlide } from "./deck-application.js";
 import { events, follow, WHOLE, words } from "./deck-events.js";
 import { post } from "./http.js";
-import { readUntil } from "./read-until.js";
 
 describe.each(platforms)("S16 on %s, a controller of steps", (platform) => {
   test("a starter who leaves stops the run with abort, and resuming it asks for nothing twice", async () => {

@@ -3,13 +3,13 @@ import { memoryRunStore } from "@signalbox/core";
 import { scriptedProvider } from "@signalbox/core/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { readUntil } from "../../express/test/read-until.js";
 import { LLMModule, StepsController } from "../src/index.js";
 import { platforms, start } from "./application.js";
 import { applicationOn, deckWith, heldSecondSlide } from "./deck-application.js";
 import { events, follow, WHOLE, words } from "./deck-events.js";
 import type { UserRequest } from "./header-guard.js";
 import { post, serverSentEvents } from "./http.js";
-import { readUntil } from "./read-until.js";
 
 describe.each(platforms)("S16 on %s, a controller of steps", (platform) => {
   test("POST / streams the run's events, numbered, to [DONE]", async () => {
@@ -91,6 +91,20 @@ describe.each(platforms)("S16 on %s, a controller of steps", (platform) => {
       async (run) => (await fetch(`${base}/${run}`, { method: "HEAD" })).status,
     );
     expect(await Promise.all(statuses)).toEqual([200, 404, 404]);
+  });
+
+  test("goes on with no run but one of its pipeline, and says no more of the others than of unknown ones", async () => {
+    const store = memoryRunStore();
+    const { base } = await applicationOn(platform, undefined, { store });
+    await store.checkpoint("invoice", "run", { pipeline: "invoice", input: {} });
+    await store.checkpoint("chat", "run", { kind: "chat", steps: ["chat"] });
+    for (const run of ["invoice", "chat", "unknown"]) {
+      for (const resumed of [await post(`${base}/${run}/resume`, {}), await post(base, { resumeFrom: run })]) {
+        const told = { error: { code: "not_found", message: `run not found: ${run}` } };
+        expect([resumed.status, await resumed.json()]).toMatchObject([404, told]);
+      }
+      expect(await store.read(run, 0)).toEqual([]);
+    }
   });
 
   test("resuming by the body goes on; what makes no sense is refused, without a Location", async () => {
@@ -188,4 +202,12 @@ describe.each(platforms)("S16 on %s, a controller of steps", (platform) => {
 
 test("an option that nobody reads is refused where it is written", () => {
   expect(() => StepsController(deckWith(), { onDisconect: "continue" } as never)).toThrow(/onDisconect/);
+});
+
+test.each([
+  [{ input: "topic" }, /StepsController: `input` is neither a schema nor a function/],
+  [{ onDisconnect: "continu" }, /StepsController: `onDisconnect` is not one that is known/],
+  [{ leaseMs: 0 }, /StepsController: `leaseMs` is no time/],
+])("an option that nobody can have meant is refused where it is written: %j", (options, words) => {
+  expect(() => StepsController(deckWith(), options as never)).toThrow(words);
 });

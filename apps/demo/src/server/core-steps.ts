@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { followRun, InvalidRequestError, ModelNotFoundError, type PipelineRun, runPipeline } from "@signalbox/core";
-import { disconnectSignal, pipeStream } from "@signalbox/core/node";
+import { disconnectSignal, pipeStream, readPosition } from "@signalbox/core/node";
 import type { DeckInput } from "../deck/deck-input.js";
 import { readDeckInput } from "../deck/read-deck-input.js";
 import type { Studio } from "../studio.js";
@@ -62,7 +62,7 @@ export function coreSteps({ pipeline, llm, store, live }: Studio): (req: Incomin
     if (req.method === "DELETE" && runId !== undefined && resume === undefined) return stop(res, runId);
     if (req.method !== "GET" || runId === undefined || resume !== undefined)
       throw new ModelNotFoundError("not_found", `there is no ${req.method} ${pathname}`);
-    const after = positionOf(req.headers["last-event-id"] ?? searchParams.get("after") ?? "");
+    const after = readPosition({ headers: req.headers, query: Object.fromEntries(searchParams) });
     const events = followRun(store, runId, after, { signal: disconnectSignal(req, res) });
     await pipeStream(events, res, { format: "events" });
   };
@@ -74,13 +74,6 @@ export function coreSteps({ pipeline, llm, store, live }: Studio): (req: Incomin
       answerError(res, error);
     });
   };
-}
-
-/** The number of the event behind which a reader goes on. */
-function positionOf(text: string | string[]): number {
-  const position = Number(text);
-  if (typeof text === "string" && /^\d*$/.test(text) && Number.isSafeInteger(position)) return position;
-  throw new InvalidRequestError("invalid_request", "`Last-Event-ID` or `after` is not the number of an event");
 }
 
 async function rest(events: AsyncIterator<unknown>): Promise<void> {

@@ -2,8 +2,13 @@ import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { dictatedRun, heldStore, settled, textOf, told } from "../../test/chat-runs.js";
 import { ManualClock } from "../../test/manual-clock.js";
+import { createError } from "../errors/error-classes.js";
 import { memoryRunStore } from "../steps/memory-run-store.js";
-import type { StepEvent } from "../steps/step-types.js";
+import type { RunStore, StepEvent } from "../steps/step-types.js";
+
+function badly(): void {
+  throw new Error("the pager is away too");
+}
 
 describe("a store", () => {
   test("has what a reader is told: whoever comes back to it finds it there", async () => {
@@ -73,6 +78,30 @@ describe("a store", () => {
     expect(await run.result).toMatchObject({ text: "Hello world" });
   });
 
+  test("that takes the run only when it is over, and cannot keep it then, leases it to nobody", async () => {
+    const clock = new ManualClock();
+    const kept = memoryRunStore({ clock });
+    const slow = Promise.withResolvers<void>();
+    const store: RunStore = {
+      ...kept,
+      async load(runId) {
+        await slow.promise;
+        return kept.load(runId);
+      },
+      checkpoint: () => Promise.reject(new Error("full")),
+    };
+    const { run, source } = dictatedRun({ store, clock });
+    await clock.waiting(10_000);
+    clock.advance(10_000);
+    source.text("a");
+    source.finish();
+    await run.settled;
+    slow.resolve();
+    await settled();
+    expect(await kept.lease(run.runId, 1_000, "whoever comes next")).toBe(true);
+    expect(clock.pending).toEqual([]);
+  });
+
   test("that comes back in time has everything, in order", async () => {
     const clock = new ManualClock();
     const store = heldStore(memoryRunStore({ clock }));
@@ -121,17 +150,35 @@ describe("a store", () => {
     expect(await store.read(run.runId, 0)).toEqual([]);
   });
 
-  test("whose failure a listener cannot bear costs nothing more than a warning of the process", async () => {
-    const warned = once(process, "warning");
-    const away = { ...memoryRunStore(), load: () => Promise.reject(new Error("ECONNREFUSED")) };
-    const onUnkept = () => {
-      throw new Error("the pager is away too");
-    };
-    const { run, source } = dictatedRun({ store: away, onUnkept });
-    source.text("Hello").finish();
-    expect(textOf(await told(run.events))).toBe("Hello");
-    expect((await warned)[0]).toMatchObject({ code: "SIGNALBOX_CALLBACK", message: "`onUnkept` failed" });
+  test("that lets another process take the run over is told, like any other that keeps no more of it", async () => {
+    const store = heldStore(memoryRunStore());
+    const unkept: unknown[] = [];
+    const { run, source } = dictatedRun({ store, onUnkept: (error) => unkept.push(error) });
+    await run.kept;
+    source.text("a");
+    await settled();
+    const taken = createError("invalid_request", "the run was taken over", { status: 409 });
+    store.fail(taken);
+    await settled();
+    source.finish();
+    await run.settled;
+    expect(unkept).toEqual([taken]);
   });
+
+  test.each([
+    ["throws", () => badly()],
+    ["rejects", async () => badly()],
+  ])(
+    "whose failure a listener cannot bear (it %s) costs no more than a warning of the process",
+    async (_how, onUnkept) => {
+      const warned = once(process, "warning");
+      const away = { ...memoryRunStore(), load: () => Promise.reject(new Error("ECONNREFUSED")) };
+      const { run, source } = dictatedRun({ store: away, onUnkept });
+      source.text("Hello").finish();
+      expect(textOf(await told(run.events))).toBe("Hello");
+      expect((await warned)[0]).toMatchObject({ code: "SIGNALBOX_CALLBACK", message: "`onUnkept` failed" });
+    },
+  );
 
   test("that hangs for ever keeps nobody waiting for the end of the run", async () => {
     const clock = new ManualClock();

@@ -151,9 +151,13 @@ export class ChatLog {
     // Leased first: a run that is known and belongs to nobody counts as interrupted.
     this.#lease = await RunLease.take(store, runId, leaseMs, clock, lost);
     const start: Start = { kind: CHAT_STEP, steps: [CHAT_STEP], owner };
-    await store.checkpoint(runId, START, start, this.#lease.holder);
-    this.#unlisten = store.onCancel?.(runId, onCancel);
-    if (this.#lost !== undefined) await this.#letGo();
+    try {
+      await store.checkpoint(runId, START, start, this.#lease.holder);
+      this.#unlisten = store.onCancel?.(runId, onCancel);
+    } finally {
+      // Given up meanwhile: the run may be over already, and nobody else would let it go.
+      if (this.#lost !== undefined) await this.#letGo();
+    }
   }
 
   #stamp(): Pick<StepEvent, "runId" | "seq" | "step" | "timestamp"> {

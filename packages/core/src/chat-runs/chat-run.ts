@@ -39,7 +39,7 @@ export interface ChatRunOptions {
   /** How long a run without a sign of life counts as going on. @default 30_000 */
   leaseMs?: number | undefined;
   /** Hears, once, why the run is no longer kept; the answer itself goes on. */
-  onUnkept?: ((error: unknown) => void) | undefined;
+  onUnkept?: ((error: unknown) => unknown) | undefined;
   /** Time, for tests. @default the system's */
   clock?: Clock | undefined;
 }

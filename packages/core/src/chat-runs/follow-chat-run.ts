@@ -1,6 +1,6 @@
-import { createError } from "../errors/error-classes.js";
 import type { Clock } from "../http/clock.js";
 import { followRun } from "../steps/follow-run.js";
+import { runNotFound } from "../steps/run-not-found.js";
 import type { RunStore, StepEvent } from "../steps/step-types.js";
 import { runAborted, untilAborted } from "../steps/until-aborted.js";
 import { isChat } from "./chat-log.js";
@@ -80,7 +80,7 @@ class Following implements ChatRunEvents {
     const signal = given ? AbortSignal.any([given, own]) : own;
     if (signal.aborted) throw runAborted(signal);
     const kept = await untilAborted(this.#store.load(this.runId), signal);
-    if (!isChat(kept, owner)) throw createError("not_found", `run not found: ${this.runId.slice(0, 200)}`);
+    if (!isChat(kept, owner)) throw runNotFound(this.runId);
     // One event more than was asked for: the last of all may lie before the position.
     const behind = Math.max(0, after - 1);
     const events = followRun(this.#store, this.runId, behind, { signal, pollMs, leaseCheckMs, clock });

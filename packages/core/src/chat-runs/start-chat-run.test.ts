@@ -211,4 +211,8 @@ describe("an end", () => {
     expect([second.requests, unkept]).toEqual([[], []]);
     expect(await store.read("same", 0)).toHaveLength(1);
   });
+
+  test.each([0, -1, Number.NaN])("is told at once where a lease of %j ms could keep no run", (leaseMs) => {
+    expect(() => dictatedRun({ leaseMs })).toThrow(/leaseMs is not above 0/);
+  });
 });

@@ -1,4 +1,5 @@
 import type { LLM } from "../client/llm.js";
+import { createError } from "../errors/error-classes.js";
 import { LLMError } from "../errors/llm-error.js";
 import type { GenerateRequest } from "../generate/generate-request.js";
 import type { GenerateResult } from "../generate/generate-result.js";
@@ -33,7 +34,7 @@ const OPTIONS = Object.keys({
  * clients may see it; deltas of one kind that arrive together are one. The final event has the public result, usage
  * and cost, or the failure in public words. Prompts are not kept.
  * Units: `leaseMs` in milliseconds; cost in USD.
- * Throws: `invalid_request` for an option that is not known. All other failures come out of `result` and stand on the
+ * Throws: `invalid_request` for an option that is not known, or a `leaseMs` that is not above 0. All other failures come out of `result` and stand on the
  * final event; a `runId` that exists is `invalid_request` (409) there and nothing is sent. A store that fails costs
  * the run its log (`onUnkept`, and a warning among the events), never its answer.
  * Cancels: `cancel()` and `request.signal` close upstream. A client that leaves does not, unless the `llm` is one that
@@ -41,6 +42,8 @@ const OPTIONS = Object.keys({
  */
 export function startChatRun(llm: LLM, request: GenerateRequest, options: ChatRunOptions = {}): ChatRun {
   refuseUnknownKeys("the options of startChatRun", options, OPTIONS);
+  const { leaseMs = 30_000 } = options;
+  if (!(leaseMs > 0)) throw createError("invalid_request", `leaseMs is not above 0: ${leaseMs}`);
   return new Execution(llm, request, options);
 }
 
@@ -77,8 +80,8 @@ class Execution implements ChatRun {
       onCancel: () => this.cancel("it was stopped by request"),
       onUnkept: (error) => {
         // What kept the run from being asked is its failure.
-        const isFailure = isTaken(error) || (mustKeep && !this.#isAsked);
-        if (!isFailure && onUnkept !== undefined) tell(onUnkept, error);
+        const isFailure = !this.#isAsked && (mustKeep || isTaken(error));
+        if (!isFailure && onUnkept !== undefined) void tell(onUnkept, error);
       },
     });
     this.kept = this.#log.opened;
@@ -163,9 +166,9 @@ function failed(error: unknown): ChatEnd {
 }
 
 /** What a listener throws ends no run; it is told as a warning of the process. */
-function tell(onUnkept: (error: unknown) => void, error: unknown): void {
+async function tell(onUnkept: (error: unknown) => unknown, error: unknown): Promise<void> {
   try {
-    onUnkept(error);
+    await onUnkept(error);
   } catch (fault) {
     const detail = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
     process.emitWarning("`onUnkept` failed", { type: "SignalboxWarning", code: "SIGNALBOX_CALLBACK", detail });

@@ -103,7 +103,8 @@ function wordsOf(failure: StepFailure): PublicErrorBody["error"] {
   return {
     code,
     message,
-    retryable,
+    // A chat that was stopped cannot be gone on with: nobody is to come back for it.
+    retryable: retryable && code !== "aborted",
     // What is kept of a chat cannot be gone on with.
     ...(hint === undefined || code === "interrupted" ? {} : { hint }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

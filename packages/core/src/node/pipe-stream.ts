@@ -11,6 +11,7 @@ import { ChatRunFormat, isChatRun } from "./chat-run-format.js";
 import { createFormat } from "./create-format.js";
 import { ResponseWriter } from "./response-writer.js";
 import { hasGone, type ServerAnswer } from "./server-answer.js";
+import { shutdownOf } from "./shutting-down.js";
 import { opensAnswer, type StreamFormat, type WireFormat } from "./wire-format.js";
 
 /** What a running generation shows of itself: a GenerateStream or a StructuredStream. */
@@ -249,9 +250,7 @@ class Pipe {
 function reasonOf(error: unknown): unknown {
   if (!LLMError.is(error) || error.code !== "aborted") return error;
   if (LLMError.is(error.cause)) return error.cause;
-  if (error.detail !== "the client was closed") return error;
-  // Its words for readers: another process answers, or this one when it has started again.
-  return createError("aborted", "the server is shutting down", { retryable: true, retryAfterMs: 1_000, cause: error });
+  return shutdownOf(error) ?? error;
 }
 
 function isRunning(stream: PipeSource): stream is PipeableStream {

@@ -1,6 +1,6 @@
-import { createError } from "../errors/error-classes.js";
 import { type Clock, systemClock, type Timer } from "../http/clock.js";
 import { closeInterrupted } from "./interrupted-run.js";
+import { runNotFound } from "./run-not-found.js";
 import { isRunOf } from "./run-state.js";
 import type { RunStore, StepEvent } from "./step-types.js";
 import { runAborted } from "./until-aborted.js";
@@ -49,7 +49,7 @@ export async function* followRun(
   try {
     const kept = await store.load(runId);
     if (kept === undefined || (pipeline !== undefined && !isRunOf(pipeline, kept))) {
-      throw createError("not_found", `run not found: ${runId}`);
+      throw runNotFound(runId);
     }
     // Nothing there: the position is behind the end, and only what lies before it can tell whether more will come.
     if (seen > 0 && (await store.read(runId, seen)).length === 0) seen = 0;

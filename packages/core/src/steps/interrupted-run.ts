@@ -1,6 +1,6 @@
-import { createError } from "../errors/error-classes.js";
 import { type Clock, systemClock } from "../http/clock.js";
 import { RunLease } from "./run-lease.js";
+import { runNotFound } from "./run-not-found.js";
 import { stepsOfRun } from "./run-state.js";
 import { INTERRUPTED } from "./step-failure.js";
 import type { RunStore, StepEvent, StepFailure } from "./step-types.js";
@@ -34,7 +34,7 @@ export async function closeInterrupted(
   if (lease === undefined) return undefined;
   try {
     const kept = await store.load(runId);
-    if (kept === undefined) throw createError("not_found", `run not found: ${runId}`);
+    if (kept === undefined) throw runNotFound(runId);
     const events = await store.read(runId, 0);
     if (events.at(-1)?.final) return undefined;
     const event = interruptedEvent(runId, kept, events, clock);

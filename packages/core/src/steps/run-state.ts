@@ -1,5 +1,6 @@
 import { createError } from "../errors/error-classes.js";
 import type { Pipeline } from "./define-pipeline.js";
+import { runNotFound } from "./run-not-found.js";
 import type { RunStore, StepEvent } from "./step-types.js";
 
 interface Start {
@@ -93,7 +94,7 @@ export class RunState {
     const { runId, pipeline } = run;
     const loaded = await store.load(runId);
     const start = loaded?.[START] as Start | undefined;
-    if (loaded === undefined || start === undefined) throw createError("not_found", `run not found: ${runId}`);
+    if (loaded === undefined || start === undefined) throw runNotFound(runId);
     if (start.pipeline !== pipeline.name) {
       throw createError(
         "invalid_request",

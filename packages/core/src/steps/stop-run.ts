@@ -2,6 +2,7 @@ import { createError } from "../errors/error-classes.js";
 import { type Clock, systemClock } from "../http/clock.js";
 import { followRun } from "./follow-run.js";
 import { closeInterrupted } from "./interrupted-run.js";
+import { runNotFound } from "./run-not-found.js";
 import { isRunOf } from "./run-state.js";
 import type { RunStore } from "./step-types.js";
 
@@ -36,7 +37,7 @@ export async function stopRun(
 ): Promise<boolean> {
   const kept = await store.load(runId);
   if (kept === undefined || (pipeline !== undefined && !isRunOf(pipeline, kept))) {
-    throw createError("not_found", `run not found: ${runId}`);
+    throw runNotFound(runId);
   }
   const last = (await store.read(runId, 0)).at(-1);
   if (last?.final) return true;

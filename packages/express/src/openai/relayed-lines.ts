@@ -1,5 +1,5 @@
 import { findErrorInBody, LLMError, StreamTruncatedError } from "@signalbox/core";
-import { shutdownOf } from "../shutting-down.js";
+import { shutdownOf } from "@signalbox/core/node";
 import { LineCutter } from "./line-cutter.js";
 import { openAIErrorBody, parsed } from "./openai-error.js";
 

@@ -1,25 +1,5 @@
-import {
-  AbortedError,
-  followRun,
-  ModelNotFoundError,
-  PermissionError,
-  publicErrorBody,
-  type RunStore,
-} from "@signalbox/core";
-import type { Request, Response } from "express";
-
-/**
- * Whether whoever starts a run wants to be told its events. They are the rule; a caller that takes JSON and no events,
- * or says so, wants to come for them later.
- *
- * @param asked - what else the request says of it; the address counts for more
- */
-export function wantsToFollow(req: Request, asked?: unknown): boolean {
-  if (req.query.follow !== undefined) return req.query.follow !== "0";
-  if (typeof asked === "boolean") return asked;
-  const accept = req.headers.accept?.toLowerCase() ?? "";
-  return !accept.includes("application/json") || accept.includes("text/event-stream");
-}
+import { AbortedError, followRun, PermissionError, publicErrorBody, type RunStore } from "@signalbox/core";
+import type { Response } from "express";
 
 /** Answers 403: an error handler would take the refusal for upstream's. */
 export function forbid(res: Response): void {
@@ -27,9 +7,16 @@ export function forbid(res: Response): void {
   res.status(error.status).json(publicErrorBody(error));
 }
 
-/** A run that does not exist, or is not this caller's: nobody learns which. */
-export function runNotFound(runId: string): ModelNotFoundError {
-  return new ModelNotFoundError("not_found", `run not found: ${runId.slice(0, 200)}`);
+/** Answers a request to stop a run, unless somebody else has meanwhile. */
+export function answerStop(res: Response, runId: string, hasEnded: boolean): void {
+  if (res.writableEnded) return;
+  if (hasEnded) res.status(204).end();
+  else res.status(202).json({ runId });
+}
+
+/** Why a run ends whose starter has been told something else. */
+export function answered(): AbortedError {
+  return new AbortedError("aborted", "the answer has been given");
 }
 
 /** @throws LLMError `not_found` where following the run would */

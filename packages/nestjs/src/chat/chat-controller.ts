@@ -18,25 +18,34 @@ import {
   followChatRun,
   type GenerateRequest,
   type GenerateResult,
-  type RunStore,
   type ScopeOptions,
 } from "@signalbox/core";
-import { type Accept, chatRequests, type StreamFormat } from "@signalbox/core/node";
+import {
+  type Accept,
+  admitToRun,
+  chatRequests,
+  checkOptions,
+  endsWithReader,
+  findRunCaller,
+  type OptionRules,
+  RUN_SERVER_RULES,
+  type RunServerOptions,
+  readPosition,
+  STREAM_FORMATS,
+  type StreamFormat,
+  wantsToFollow,
+} from "@signalbox/core/node";
 import { ChatStream } from "../chat-stream.decorator.js";
 import type { FrameworkAnswer } from "../http-answer.js";
 import { type FrameworkRequest, rawResponse } from "../http-request.js";
 import { LLMRequests } from "../llm-requests.js";
-import { checkOptionNames } from "../option-names.js";
-import { runNotFound } from "../steps/run-host.js";
-import { locationOf, objectOf, type RunRequest, readPosition, wantsToFollow } from "../steps/run-request.js";
-import { type Caller, ChatHost } from "./chat-host.js";
+import { locationOf, objectOf, type RunRequest } from "../steps/run-request.js";
+import { ChatHost } from "./chat-host.js";
 
 /** Who may chat, where answers are kept, and how they are told. */
-export interface ChatControllerOptions {
+export interface ChatControllerOptions extends RunServerOptions {
   /** The name of the client that is asked. @default "default" */
   client?: string | undefined;
-  /** Where runs are kept. @default in memory, for this controller alone */
-  store?: RunStore | undefined;
   /** Who may start a run, or touch the run `runId`: true, the scope of its calls, or false. @default whom the guards let in */
   authorize?:
     | {
@@ -51,8 +60,6 @@ export interface ChatControllerOptions {
         of(request: FrameworkRequest): string | undefined | Promise<string | undefined>;
       }["of"]
     | undefined;
-  /** What becomes of a run whose starter leaves while it is told the answer. @default "abort" */
-  onDisconnect?: "abort" | "continue" | undefined;
   /** The server's part of every call; it wins over the body. */
   request?:
     | {
@@ -64,33 +71,23 @@ export interface ChatControllerOptions {
   accept?: Accept<FrameworkRequest> | undefined;
   /** How answers are written. @default "events" */
   format?: StreamFormat | undefined;
-  /** A comment is written after so many milliseconds of silence; 0 = never. @default 15_000 */
-  heartbeatMs?: number | undefined;
-  /** After how many milliseconds a process that died is noticed; its runs end as `interrupted`. @default 30_000 */
-  leaseMs?: number | undefined;
-  /** How many milliseconds a run of another process is waited for that is to stop. @default 5_000 */
-  stopTimeoutMs?: number | undefined;
   /** Hears of every answer that came to its end, whether or not somebody was left to read it. */
   onFinish?: ((result: GenerateResult, run: { runId: string }) => unknown) | undefined;
   /** Hears of every failure (`aborted` where a run was stopped), and of a store that does not keep a run. @default logged */
   onError?: ((error: unknown, run: { runId: string }) => unknown) | undefined;
 }
 
-const OPTIONS = Object.keys({
-  client: true,
-  store: true,
-  authorize: true,
-  owner: true,
-  onDisconnect: true,
-  request: true,
-  accept: true,
-  format: true,
-  heartbeatMs: true,
-  leaseMs: true,
-  stopTimeoutMs: true,
-  onFinish: true,
-  onError: true,
-} satisfies Record<keyof ChatControllerOptions, true>);
+const OPTIONS: OptionRules<ChatControllerOptions> = {
+  ...RUN_SERVER_RULES,
+  client: "anything",
+  authorize: "function",
+  owner: "function",
+  request: "function",
+  accept: "anything",
+  format: STREAM_FORMATS,
+  onFinish: "function",
+  onError: "function",
+};
 
 /** The routes of {@link ChatController}; override one to change it. */
 export interface ChatRoutes {
@@ -117,30 +114,15 @@ export interface ChatRoutes {
  * Throws: `invalid_config` at once for options that cannot be read; `invalid_request` (400) for bodies and positions
  * that make no sense; `not_found` (404) for an unknown run, for one of another `owner`, and for one that `authorize`
  * keeps from its caller; 403 for a start. A store that fails costs a run its log, never its starter the answer.
- * Cancels: with `"abort"` a starter who leaves ends the run upstream; with `"continue"` only DELETE and the closing of
- * the client do. Whoever only follows never does.
+ * Cancels: with `"abort"` a starter who leaves, or whose answer an interceptor gives up, ends the run upstream; with
+ * `"continue"` only DELETE and the closing of the client do. Whoever only follows never does.
  */
 export function ChatController(options: ChatControllerOptions = {}): Type<ChatRoutes> {
-  checkOptionNames("ChatController", options, OPTIONS);
+  checkOptions("ChatController", options, OPTIONS);
   const readRequest = chatRequests("ChatController", options.accept);
   const runs = new ChatHost(options, logFault);
   const stream = { format: options.format, heartbeatMs: options.heartbeatMs };
   const leaseCheckMs = Math.min(5_000, options.leaseMs ?? 30_000);
-
-  const callerOf = async (request: FrameworkRequest, runId?: string): Promise<Caller | undefined> => {
-    const answer = options.authorize === undefined ? true : await options.authorize(request, runId);
-    // A judge that says nothing has let nobody in.
-    if (answer !== true && (typeof answer !== "object" || answer === null)) return undefined;
-    const owner = await options.owner?.(request);
-    if (options.owner !== undefined && (typeof owner !== "string" || owner === "")) return undefined;
-    return { scope: answer === true ? {} : answer, owner };
-  };
-  const admit = async (request: FrameworkRequest, runId: string): Promise<Caller> => {
-    const caller = await callerOf(request, runId);
-    // Nobody learns which runs of others exist.
-    if (caller === undefined) throw runNotFound(runId);
-    return caller;
-  };
 
   class Chat implements ChatRoutes {
     @Inject(ModuleRef) readonly moduleRef!: ModuleRef;
@@ -152,7 +134,7 @@ export function ChatController(options: ChatControllerOptions = {}): Type<ChatRo
       @Res({ passthrough: true }) response: FrameworkAnswer,
       @Body() body: unknown,
     ) {
-      const caller = await callerOf(request);
+      const caller = await findRunCaller(request, options);
       if (caller === undefined) throw new ForbiddenException("this may not be started");
       const server = async () => ({ request: await options.request?.(request) });
       const asked = await readRequest(objectOf(body), request, server);
@@ -170,7 +152,7 @@ export function ChatController(options: ChatControllerOptions = {}): Type<ChatRo
         };
         run.kept.catch(withdraw);
         run.result.catch(withdraw);
-        return run.events;
+        return options.onDisconnect === "continue" ? run.events : endsWithReader(run);
       }
       try {
         await run.kept;
@@ -184,7 +166,7 @@ export function ChatController(options: ChatControllerOptions = {}): Type<ChatRo
 
     @Head(":runId")
     async find(@Req() request: RunRequest, @Param("runId") runId: string): Promise<void> {
-      const caller = await admit(request, runId);
+      const caller = await admitToRun(request, options, runId);
       readPosition(request);
       await runs.find(runId, caller);
     }
@@ -192,7 +174,7 @@ export function ChatController(options: ChatControllerOptions = {}): Type<ChatRo
     @Get(":runId")
     @ChatStream(stream)
     async follow(@Req() request: RunRequest, @Param("runId") runId: string) {
-      const { owner } = await admit(request, runId);
+      const { owner } = await admitToRun(request, options, runId);
       const { signal } = this.moduleRef.get(LLMRequests, { strict: false }).of(request);
       return followChatRun(runs.store, runId, { after: readPosition(request), owner, signal, leaseCheckMs });
     }
@@ -203,7 +185,7 @@ export function ChatController(options: ChatControllerOptions = {}): Type<ChatRo
       @Param("runId") runId: string,
       @Res({ passthrough: true }) response: FrameworkAnswer,
     ): Promise<{ runId: string } | undefined> {
-      const hasEnded = await runs.stop(runId, await admit(request, runId));
+      const hasEnded = await runs.stop(runId, await admitToRun(request, options, runId));
       response.status(hasEnded ? 204 : 202);
       return hasEnded ? undefined : { runId };
     }

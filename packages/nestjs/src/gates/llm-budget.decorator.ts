@@ -1,10 +1,16 @@
 import { SetMetadata, UseInterceptors } from "@nestjs/common";
 import { ConfigurationError } from "@signalbox/core";
-import { checkOptionNames } from "../option-names.js";
+import { checkOptions, type OptionRules } from "@signalbox/core/node";
 import { type Gate, type GateOptions, placeOf } from "./gate-metadata.js";
 import { LLMBudgetInterceptor } from "./llm-budget.interceptor.js";
 import { LLM_BUDGET, type LLMBudgetRule } from "./llm-budget-rule.js";
 
+const OPTIONS: OptionRules<LLMBudgetRule> = {
+  usd: "anything",
+  per: "anything",
+  key: "anything",
+  unknownPrice: "anything",
+};
 const WINDOWS: readonly string[] = ["request", "hour", "day", "month", "total"];
 
 /**
@@ -34,7 +40,7 @@ export function LLMBudget(
 export const SkipLLMBudget = (): MethodDecorator => SetMetadata(LLM_BUDGET, false);
 
 function checkRule(rule: LLMBudgetRule): void {
-  checkOptionNames("@LLMBudget()", rule, ["usd", "per", "key", "unknownPrice"]);
+  checkOptions("@LLMBudget()", rule, OPTIONS);
   const { usd, per } = rule;
   if (!(usd >= 0 && Number.isFinite(usd))) {
     throw new ConfigurationError("invalid_config", "@LLMBudget(): `usd` is a number of 0 or more");

@@ -1,9 +1,15 @@
 import { SetMetadata, UseInterceptors } from "@nestjs/common";
 import { ConfigurationError } from "@signalbox/core";
-import { checkOptionNames } from "../option-names.js";
+import { checkOptions, type OptionRules } from "@signalbox/core/node";
 import { type Gate, type GateOptions, placeOf } from "./gate-metadata.js";
 import { LLMLimitInterceptor } from "./llm-limit.interceptor.js";
 import { LLM_LIMIT, type LLMLimitRule } from "./llm-limit-rule.js";
+
+const OPTIONS: OptionRules<LLMLimitRule> = {
+  requestsPerMinute: "anything",
+  maxConcurrency: "anything",
+  key: "anything",
+};
 
 /**
  * Bounds how often one caller may ask a handler, or the handlers of a class together. Counts requests of the
@@ -20,7 +26,7 @@ export function LLMLimit(
 ): MethodDecorator & ClassDecorator {
   const rules: readonly LLMLimitRule[] = Array.isArray(limit) ? limit : [limit as LLMLimitRule];
   for (const rule of rules) {
-    checkOptionNames("@LLMLimit()", rule, ["requestsPerMinute", "maxConcurrency", "key"]);
+    checkOptions("@LLMLimit()", rule, OPTIONS);
     checkBound("requestsPerMinute", rule.requestsPerMinute);
     checkBound("maxConcurrency", rule.maxConcurrency);
   }

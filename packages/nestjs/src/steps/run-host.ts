@@ -2,7 +2,6 @@ import type { ModuleRef } from "@nestjs/core";
 import {
   AbortedError,
   followRun,
-  ModelNotFoundError,
   memoryRunStore,
   type Pipeline,
   type RunStore,
@@ -10,10 +9,12 @@ import {
   type ScopeOptions,
   stopRun,
 } from "@signalbox/core";
-import { getLLMClientToken } from "../llm.tokens.js";
-import { LLMRequests } from "../llm-requests.js";
-import { LiveRun, type RunFault } from "./live-run.js";
+import { ExecutedRun } from "@signalbox/core/node";
+import { beginRun } from "../begin-run.js";
 import type { StepsControllerOptions } from "./steps-controller.js";
+
+/** Hears what a step threw, and what kept a run from its end. */
+export type RunFault = (error: unknown, run: { runId: string; step?: string | undefined }) => void;
 
 /** Executes and finds the runs of one pipeline. */
 export class RunHost<Input> {
@@ -21,7 +22,7 @@ export class RunHost<Input> {
   readonly #pipeline: Pipeline<Input>;
   readonly #options: StepsControllerOptions<Input>;
   readonly #log: RunFault;
-  readonly #live = new Map<string, LiveRun>();
+  readonly #live = new Map<string, ExecutedRun>();
 
   /** @param log - hears what nobody else listens to, and what a listener throws */
   constructor(pipeline: Pipeline<Input>, options: StepsControllerOptions<Input>, log: RunFault) {
@@ -38,39 +39,25 @@ export class RunHost<Input> {
     scope: ScopeOptions,
     input: Input | undefined,
     resumeFrom?: string,
-  ): LiveRun {
-    const client = moduleRef.get(getLLMClientToken(this.#options.client), { strict: false });
-    const requests = moduleRef.get(LLMRequests, { strict: false });
-    const { request: known, signal } = requests.of(request);
-    const execute = () => {
-      // The request's own scope is named: without the request context nothing carries it. What `authorize` says is
-      // added to it: policies and budgets add up.
-      const llm = client.scope(requests.scopeOf(client)?.(known) ?? {}).scope(scope);
-      const run = runPipeline(this.#pipeline, input, {
-        llm,
-        store: this.store,
-        resumeFrom,
-        leaseMs: this.#options.leaseMs,
-      });
-      return new LiveRun(run, (error, where) => this.#tell(error, where));
-    };
-    const lasts = this.#options.onDisconnect === "continue";
-    const run = this.#keep(lasts ? requests.outlive()(execute) : execute());
-    // Also one that its caller did not wait for outlives its request, and the others have their end to write down.
-    void run.ended.then(requests.live.runs({ end: (reason) => run.abort(reason) }));
-    if (lasts) return run;
-    const stop = () => run.abort(signal.reason);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-    void run.ended.then(() => signal.removeEventListener("abort", stop));
+  ): ExecutedRun {
+    const { leaseMs } = this.#options;
+    const run = beginRun(moduleRef, request, scope, this.#options, (llm) => {
+      const started = runPipeline(this.#pipeline, input, { llm, store: this.store, resumeFrom, leaseMs });
+      return new ExecutedRun(started, (error, where) => this.#tell(error, where));
+    });
+    // A run that goes on already keeps its place; the second attempt fails by itself.
+    if (!this.#live.has(run.runId)) this.#live.set(run.runId, run);
+    void run.settled.then(() => {
+      if (this.#live.get(run.runId) === run) this.#live.delete(run.runId);
+    });
     return run;
   }
 
   /** Stops a run, in whichever process, and tells whether it has ended; one that had ended stays as it is. */
   async stop(runId: string): Promise<boolean> {
     const run = this.#live.get(runId);
-    run?.abort("it was stopped by request");
-    await run?.ended;
+    run?.cancel("it was stopped by request");
+    await run?.settled;
     if (run?.hasEnded) return true;
     return stopRun(this.store, runId, { pipeline: this.#pipeline.name, timeoutMs: this.#options.stopTimeoutMs });
   }
@@ -90,17 +77,4 @@ export class RunHost<Input> {
     const listen = async () => (this.#options.onError ?? this.#log)(error, where);
     listen().catch((fault: unknown) => this.#log(fault, where));
   }
-
-  #keep(run: LiveRun): LiveRun {
-    // A run that goes on already keeps its place; the second attempt fails by itself.
-    if (!this.#live.has(run.runId)) this.#live.set(run.runId, run);
-    void run.ended.then(() => {
-      if (this.#live.get(run.runId) === run) this.#live.delete(run.runId);
-    });
-    return run;
-  }
-}
-
-export function runNotFound(runId: string): ModelNotFoundError {
-  return new ModelNotFoundError("not_found", `run not found: ${runId.slice(0, 200)}`);
 }

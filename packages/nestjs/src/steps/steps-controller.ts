@@ -13,29 +13,31 @@ import {
   type Type,
 } from "@nestjs/common";
 import { ModuleRef } from "@nestjs/core";
-import { followRun, type Pipeline, type RunStore, type ScopeOptions, type StepEvent } from "@signalbox/core";
+import { followRun, type Pipeline, type ScopeOptions, type StepEvent } from "@signalbox/core";
+import {
+  admitToRun,
+  checkOptions,
+  endsWithReader,
+  findRunCaller,
+  type OptionRules,
+  RUN_SERVER_RULES,
+  type RunServerOptions,
+  readPosition,
+  readResumeFrom,
+  runInputs,
+  wantsToFollow,
+} from "@signalbox/core/node";
 import { ChatStream } from "../chat-stream.decorator.js";
 import type { FrameworkAnswer } from "../http-answer.js";
 import type { FrameworkRequest } from "../http-request.js";
 import { LLMRequests } from "../llm-requests.js";
-import { checkOptionNames } from "../option-names.js";
-import { RunHost, runNotFound } from "./run-host.js";
-import {
-  locationOf,
-  type RunInput,
-  type RunRequest,
-  readPosition,
-  readResumeFrom,
-  readRunInput,
-  wantsToFollow,
-} from "./run-request.js";
+import { RunHost } from "./run-host.js";
+import { locationOf, objectOf, type RunInput, type RunRequest } from "./run-request.js";
 
 /** Whose calls run a pipeline, where its runs are kept, and how they are told. */
-export interface StepsControllerOptions<Input> {
+export interface StepsControllerOptions<Input> extends RunServerOptions {
   /** The name of the client that the steps ask. @default "default" */
   client?: string | undefined;
-  /** Where runs are kept. @default in memory, for this controller alone */
-  store?: RunStore | undefined;
   /** Who may start a run, or touch the run `runId`: true, the scope of its calls, or false. @default whom the guards let in */
   authorize?:
     | {
@@ -43,34 +45,22 @@ export interface StepsControllerOptions<Input> {
         of(request: FrameworkRequest, runId?: string): ScopeOptions | boolean | Promise<ScopeOptions | boolean>;
       }["of"]
     | undefined;
-  /** What becomes of a run whose starter leaves while it is told the events. @default "abort" */
-  onDisconnect?: "abort" | "continue" | undefined;
   /** Checks and shapes the body: a Standard Schema or a function. @default the body as it is */
   input?: RunInput<Input> | undefined;
-  /** After how many milliseconds a process that died is noticed; its runs end as `interrupted`. @default 30_000 */
-  leaseMs?: number | undefined;
-  /** How many milliseconds a run of another process is waited for that is to stop. @default 5_000 */
-  stopTimeoutMs?: number | undefined;
   /** How events are written. @default "sse" */
   transport?: "sse" | "ndjson" | undefined;
-  /** A comment is written after so many milliseconds of silence; 0 = never. @default 15_000 */
-  heartbeatMs?: number | undefined;
   /** Hears what steps threw, what kept a run from its end, and of runs that were stopped (`aborted`). @default logged */
   onError?: ((error: unknown, run: { runId: string; step?: string | undefined }) => void) | undefined;
 }
 
-const OPTIONS = Object.keys({
-  client: true,
-  store: true,
-  authorize: true,
-  onDisconnect: true,
-  input: true,
-  leaseMs: true,
-  stopTimeoutMs: true,
-  transport: true,
-  heartbeatMs: true,
-  onError: true,
-} satisfies Record<keyof StepsControllerOptions<unknown>, true>);
+const OPTIONS: OptionRules<StepsControllerOptions<never>> = {
+  ...RUN_SERVER_RULES,
+  client: "anything",
+  authorize: "function",
+  input: "anything",
+  transport: ["sse", "ndjson"],
+  onError: "function",
+};
 
 /** The routes of {@link StepsController}; override one to change it. */
 export interface StepsRoutes {
@@ -106,32 +96,21 @@ export interface StepsRoutes {
  * "interrupted" and can be resumed; `data: [DONE]` comes last.
  * Throws: `invalid_request` (400) for input and positions that make no sense, (409) for a run that is executed and
  * resumed, or is to stop in another process where the store has no `cancel`; `not_found` (404) for an unknown run, and for one that `authorize` keeps from its caller; 403 for a start.
- * Cancels: with `"abort"` a starter who leaves stops the run and its calls; whoever only follows never does.
+ * Cancels: with `"abort"` a starter who leaves, or whose answer an interceptor gives up, stops the run and its calls;
+ * whoever only follows never does.
  */
 export function StepsController<Input>(
   pipeline: Pipeline<Input>,
   options: StepsControllerOptions<Input> = {},
 ): Type<StepsRoutes> {
-  checkOptionNames("StepsController", options, OPTIONS);
+  checkOptions("StepsController", options, OPTIONS);
+  const makeInput = runInputs("StepsController", options.input);
   const runs = new RunHost(pipeline, options, logFault);
   const leaseCheckMs = Math.min(5_000, options.leaseMs ?? 30_000);
   const stream = {
     format: options.transport === "ndjson" ? "ndjson" : "events",
     heartbeatMs: options.heartbeatMs,
   } as const;
-
-  const scopeFor = async (request: FrameworkRequest, runId?: string): Promise<ScopeOptions | undefined> => {
-    const answer = options.authorize === undefined ? true : await options.authorize(request, runId);
-    // A judge that says nothing has let nobody in.
-    if (answer === true) return {};
-    return typeof answer === "object" && answer !== null ? answer : undefined;
-  };
-  const admit = async (request: FrameworkRequest, runId: string): Promise<ScopeOptions> => {
-    const scope = await scopeFor(request, runId);
-    // Nobody learns which runs of others exist.
-    if (scope === undefined) throw runNotFound(runId);
-    return scope;
-  };
 
   class Steps implements StepsRoutes {
     @Inject(ModuleRef) readonly moduleRef!: ModuleRef;
@@ -143,11 +122,12 @@ export function StepsController<Input>(
       @Res({ passthrough: true }) response: FrameworkAnswer,
       @Body() body: unknown,
     ) {
-      const resumeFrom = readResumeFrom(body);
+      const given = objectOf(body);
+      const resumeFrom = readResumeFrom(given);
       if (resumeFrom !== undefined) return this.resume(request, response, resumeFrom);
-      const scope = await scopeFor(request);
-      if (scope === undefined) throw new ForbiddenException("this may not be started");
-      return this.#begin(request, response, scope, await readRunInput(options.input, body, request));
+      const caller = await findRunCaller(request, options);
+      if (caller === undefined) throw new ForbiddenException("this may not be started");
+      return this.#begin(request, response, caller.scope, await makeInput(given, request));
     }
 
     @Post(":runId/resume")
@@ -157,13 +137,16 @@ export function StepsController<Input>(
       @Res({ passthrough: true }) response: FrameworkAnswer,
       @Param("runId") runId: string,
     ) {
-      return this.#begin(request, response, await admit(request, runId), undefined, runId);
+      const { scope } = await admitToRun(request, options, runId);
+      // Nobody learns of the runs of others by going on with them.
+      await runs.check(runId);
+      return this.#begin(request, response, scope, undefined, runId);
     }
 
     // Before the route of GET, which would answer it too, and last as long as the run.
     @Head(":runId")
     async find(@Req() request: RunRequest, @Param("runId") runId: string): Promise<void> {
-      await admit(request, runId);
+      await admitToRun(request, options, runId);
       readPosition(request);
       await runs.check(runId);
     }
@@ -171,7 +154,7 @@ export function StepsController<Input>(
     @Get(":runId")
     @ChatStream(stream)
     async follow(@Req() request: RunRequest, @Param("runId") runId: string) {
-      await admit(request, runId);
+      await admitToRun(request, options, runId);
       const { signal } = this.moduleRef.get(LLMRequests, { strict: false }).of(request);
       return followRun(runs.store, runId, readPosition(request), {
         signal,
@@ -186,7 +169,7 @@ export function StepsController<Input>(
       @Param("runId") runId: string,
       @Res({ passthrough: true }) response: FrameworkAnswer,
     ): Promise<{ runId: string } | undefined> {
-      await admit(request, runId);
+      await admitToRun(request, options, runId);
       const hasEnded = await runs.stop(runId);
       response.status(hasEnded ? 204 : 202);
       return hasEnded ? undefined : { runId };
@@ -203,7 +186,7 @@ export function StepsController<Input>(
       // What keeps a run from beginning is answered like any other failure.
       await run.begun();
       response.header("Location", locationOf(request, run.runId));
-      if (wantsToFollow(request)) return run.events();
+      if (wantsToFollow(request)) return options.onDisconnect === "continue" ? run.events() : endsWithReader(run);
       response.status(202);
       return { runId: run.runId };
     }
