@@ -22,6 +22,11 @@ const root = resolve(process.argv[2] ?? join(import.meta.dirname, ".."));
 const CODE = /\.(ts|tsx|mts|cts|js|mjs|cjs)$/;
 const SKIPPED = new Set(["node_modules", "dist", ".turbo", "coverage"]);
 const SCOPE = "@signalbox/";
+/**
+ * What the tests of several packages stand on, written once: what every store has to do, the servers behind them and the
+ * ports of those, the processes of a program, what listens to OpenTelemetry, what reads an answer piece by piece.
+ */
+const JOINT = /^packages\/[^/]+\/test\/([^/]+-(contract|server|recorder|process)|free-port|read-until)\.js$/;
 const coreSource = join(root, "packages", "core", "src");
 
 /** @type {string[]} */
@@ -128,10 +133,7 @@ function checkRelative(file, found, where) {
   const target = resolve(dirname(file.file), found.specifier);
   if (!target.startsWith(file.folder + sep)) {
     const config = /\.config\.[a-z]+$/.test(file.path) && target.startsWith(join(root, ".ci") + sep);
-    // What every store has to do is written once, for the stores of other packages too; so are the servers behind them,
-    // and what listens to OpenTelemetry.
-    const place = relative(root, target).split(sep).join("/");
-    const joint = file.isTest && /^packages\/[^/]+\/test\/[^/]+-(contract|server|recorder)\.js$/.test(place);
+    const joint = file.isTest && JOINT.test(relative(root, target).split(sep).join("/"));
     if (!config && !joint) report(where, `${found.specifier} leaves its package; import the package by name`);
     return;
   }

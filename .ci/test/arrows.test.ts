@@ -60,16 +60,23 @@ test("an adapter imports core by the entries it exports, and no other adapter", 
   ]);
 });
 
-test("a test may hold a store against the contract of another package's tests, and take nothing else from there", () => {
-  write("packages/express/test/a.test.ts", `import { x } from "../../core/test/run-store-contract.js";`);
-  expect(findings()).toEqual([]);
-  write("packages/express/test/b.test.ts", `import { x } from "../../core/test/manual-clock.js";`);
-  write("packages/express/src/c.ts", `import { x } from "../../core/test/run-store-contract.js";`);
-  expect(findings().sort()).toEqual([
-    expect.stringContaining("c.ts:1: ../../core/test/run-store-contract.js leaves its package"),
-    expect.stringContaining("b.test.ts:1: ../../core/test/manual-clock.js leaves its package"),
-  ]);
-});
+test.each(["run-store-contract", "redis-server", "telemetry-recorder", "source-process", "free-port", "read-until"])(
+  "a test, and no source, may import %s of another package's tests",
+  (name) => {
+    write("packages/express/test/a.test.ts", `import { x } from "../../core/test/${name}.js";`);
+    expect(findings()).toEqual([]);
+    write("packages/express/src/b.ts", `import { x } from "../../core/test/${name}.js";`);
+    expect(findings()).toEqual([expect.stringContaining(`b.ts:1: ../../core/test/${name}.js leaves its package`)]);
+  },
+);
+
+test.each(["test/manual-clock", "test/some-free-port", "test/servers/redis-server", "src/run-store-contract"])(
+  "a test may not import %s of another package",
+  (place) => {
+    write("packages/express/test/a.test.ts", `import { x } from "../../core/${place}.js";`);
+    expect(findings()).toEqual([expect.stringContaining(`a.test.ts:1: ../../core/${place}.js leaves its package`)]);
+  },
+);
 
 test("nothing but import() leads from the client to what a stream does without", () => {
   write(

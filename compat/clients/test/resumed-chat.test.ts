@@ -82,6 +82,18 @@ async function openChat() {
   return { say, end, open, breakOff: () => server.closeAllConnections() };
 }
 
+/** A chat whose connection broke when it had shown the first word. */
+async function brokenOff() {
+  const { say, end, open, breakOff } = await openChat();
+  const { chat, shows } = open();
+  const sent = chat.sendMessage({ text: "Hi" });
+  say("one ");
+  await shows("one ");
+  breakOff();
+  await sent;
+  return { chat, shows, open, say, end };
+}
+
 function asChatMessage({ role, parts }: UIMessage) {
   return { role, content: parts.map((part) => (part.type === "text" ? part.text : "")).join("") };
 }
@@ -94,13 +106,7 @@ const textOf = (messages: readonly UIMessage[]) =>
     .join("");
 
 test("useChat whose connection breaks off resumes the answer: nothing is missing or told twice", async () => {
-  const { say, end, open, breakOff } = await openChat();
-  const { chat, shows } = open();
-  const sent = chat.sendMessage({ text: "Hi" });
-  say("one ");
-  await shows("one ");
-  breakOff();
-  await sent;
+  const { chat, shows, say, end } = await brokenOff();
   expect(chat.status).toBe("error");
   say("two ");
   const resumed = chat.resumeStream();
@@ -112,13 +118,7 @@ test("useChat whose connection breaks off resumes the answer: nothing is missing
 });
 
 test("useChat on a page that was loaded anew gets the whole answer, while it goes on and after its end", async () => {
-  const { say, end, open, breakOff } = await openChat();
-  const { chat, shows } = open();
-  const sent = chat.sendMessage({ text: "Hi" });
-  say("one ");
-  await shows("one ");
-  breakOff();
-  await sent;
+  const { chat, open, say, end } = await brokenOff();
   // What an application keeps of a conversation: the question, as long as there is no whole answer.
   const history = chat.messages.filter(({ role }) => role === "user");
   const during = open(structuredClone(history));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { sourceProcess } from "../../core/test/source-process.js";
 import type { BudgetProgram, KILL_POINTS } from "./budget-program.js";
 import type { ClientName } from "./redis-clients.js";
 import { hasRedis, redisForTests } from "./redis-server.js";
-import { sourceProcess } from "./source-process.js";
 import { billingSimulator, counters, MAX_TOKENS, MODEL, worstCase } from "./team-budget.js";
 
 type Point = (typeof KILL_POINTS)[number];

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { StreamEvent } from "@signalbox/core";
 import { type EventsError, readEvents } from "@signalbox/core/browser";
 import { describe, expect, test } from "vitest";
+import { sourceProcess } from "../../core/test/source-process.js";
 import type { ChatProgram } from "./chat-program.js";
 import { dictatedModel } from "./dictated-model.js";
 import { CLIENTS } from "./redis-clients.js";
 import { hasRedis, redisForTests } from "./redis-server.js";
-import { sourceProcess } from "./source-process.js";
 import { switchedFront } from "./switched-front.js";
 
 // Each test starts two processes.

@@ -3,9 +3,9 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Redis } from "ioredis";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { sourceProcess } from "../../core/test/source-process.js";
 import type { Flights } from "./flight-program.js";
 import { hasRedis, redisForTests } from "./redis-server.js";
-import { sourceProcess } from "./source-process.js";
 
 /** A model that answers when it is told to. */
 async function heldModel() {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { responseCacheContract, singleFlightContract } from "../../core/test/response-cache-contract.js";
 import { keyvResponseCache } from "../src/index.js";
 
+// Keyv reads the real clock: that an entry has ended can only be waited for.
 const advance = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const make = (singleFlight: boolean) => ({ cache: keyvResponseCache(new Keyv(), { singleFlight }), advance });
 

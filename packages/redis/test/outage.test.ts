@@ -82,6 +82,7 @@ describe.skipIf(!hasRedis)("Redis away under load", { timeout: 60_000 + 2 * OUTA
 
       if (how === "down") await redis.down();
       else redis.freeze();
+      // The outage itself: a real Redis is away for so long.
       const outage = new Promise((resolve) => setTimeout(resolve, OUTAGE_MS));
       await settled("budget", "provider_error");
       await Promise.all([settled("limits", "answered"), settled("plain", "answered")]);

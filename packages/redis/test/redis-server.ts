@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll } from "vitest";
+import { freePort } from "../../core/test/free-port.js";
 
 /** Tests that need a real Redis stand in `describe.skipIf(!hasRedis)`: without the program they are counted as skipped. */
 export const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
@@ -129,13 +129,4 @@ export function redisForTests(options: RedisServerOptions = {}): () => RedisServ
     if (server === undefined) throw new Error("the server has not been started");
     return server;
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
 }

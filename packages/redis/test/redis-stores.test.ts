@@ -4,9 +4,11 @@ import { promisify } from "node:util";
 import { Cluster, Redis } from "ioredis";
 import { createClient, createCluster } from "redis";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { redisBudgetStore } from "../src/budgets/redis-budget-store.js";
+import { openRedisConnection } from "../src/connection/redis-connection.js";
 import { type RedisClient, type RedisStoresOptions, redisStores } from "../src/index.js";
 import { CLIENTS, connected } from "./redis-clients.js";
-import { hasRedis, redisForTests, startRedis } from "./redis-server.js";
+import { hasRedis, redisForTests } from "./redis-server.js";
 
 const day = { counter: "budget:ann:day:2026-11-23", limitUsd: 1, amountUsd: 0.25 };
 
@@ -80,6 +82,36 @@ describe.skipIf(!hasRedis).each(CLIENTS)("redisStores over %s", (name) => {
     await close();
   });
 
+  test.each(["no amount", "-1", "list"])(
+    "a counter that was overwritten by hand (%s) spoils no other one",
+    async (value) => {
+      const seen = await watcher(redis().url);
+      await seen.flushall();
+      const connection = openRedisConnection(await connected(name, redis().url));
+      onTestFinished(() => connection.close());
+      let passed = 0;
+      const store = redisBudgetStore(connection, "{spoilt}", { now: () => Date.now() + passed });
+      onTestFinished(() => store.close());
+      const both = [day, { ...day, counter: "month" }];
+      for (const id of ["settled", "released", "sent", "lapses"]) await store.reserve(both, id);
+      await seen.del(`{spoilt}:${day.counter}`);
+      if (value === "list") await seen.rpush(`{spoilt}:${day.counter}`, "0.5");
+      else await seen.set(`{spoilt}:${day.counter}`, value);
+      await store.settle("settled", 0.125);
+      await store.release("released");
+      store.sent("sent");
+      expect(await seen.get("{spoilt}:month")).toBe("0.625");
+      passed = 120_000;
+      expect(await store.reserve([{ ...day, counter: "bob" }], "other")).toEqual({ ok: true });
+      expect(await seen.get("{spoilt}:month")).toBe("0.375");
+      // What cannot be counted is not sent, and takes nothing elsewhere.
+      await expect(store.reserve(both.toReversed(), "refused")).rejects.toThrow();
+      const limitless = both.toReversed().map((window) => ({ ...window, limitUsd: 1e300 }));
+      await expect(store.reserve(limitless, "refused")).rejects.toThrow();
+      expect(await seen.get("{spoilt}:month")).toBe("0.375");
+    },
+  );
+
   test("a living process keeps what it has set aside, however long it waits to send", async () => {
     const { budgetStore, close } = redisStores(await connected(name, redis().url), {
       prefix: "renewed",
@@ -113,23 +145,6 @@ describe.skipIf(!hasRedis).each(CLIENTS)("redisStores over %s", (name) => {
     expect(await seen.get("app:{p}:budget:ann:day:2026-11-23")).toBe("0.5");
   });
 
-  test("works with a cluster, whose slots it needs one of", async () => {
-    const server = await startRedis({ args: ["--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1"] });
-    onTestFinished(() => server.stop());
-    const node = await watcher(server.url);
-    await node.call("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-    while (!String(await node.call("CLUSTER", "INFO")).includes("cluster_state:ok")) await turn();
-    const client = await cluster(name, server.url, server.port);
-    const { budgetStore, limitStore, close } = redisStores(client);
-    expect(await budgetStore.reserve([day, { ...day, counter: "month" }], "a")).toEqual({ ok: true });
-    await budgetStore.settle("a", 0.75);
-    expect(await budgetStore.reserve([{ ...day, amountUsd: 0.5 }], "b")).toMatchObject({ ok: false, usedUsd: 0.75 });
-    const entry = { counter: "requests:ann", limit: 1, windowMs: 60_000 };
-    expect(await limitStore.take([entry])).toMatchObject({ ok: true });
-    expect(await limitStore.take([entry])).toMatchObject({ ok: false });
-    await close();
-  });
-
   test("a script that closes nothing but its own client exits", async () => {
     const program = fileURLToPath(new URL("exit-program.ts", import.meta.url));
     const sources = fileURLToPath(new URL("../../../.ci/run-sources.mjs", import.meta.url));
@@ -143,19 +158,6 @@ async function watcher(url: string): Promise<Redis> {
   const client = new Redis(url);
   onTestFinished(() => client.disconnect());
   await client.ping();
-  return client;
-}
-
-async function cluster(name: (typeof CLIENTS)[number], url: string, port: number): Promise<RedisClient> {
-  if (name === "ioredis") {
-    const client = new Cluster([{ host: "127.0.0.1", port }]);
-    onTestFinished(() => client.disconnect());
-    return client;
-  }
-  const client = createCluster({ rootNodes: [{ url }] });
-  client.on("error", () => {});
-  await client.connect();
-  onTestFinished(() => client.destroy());
   return client;
 }
 

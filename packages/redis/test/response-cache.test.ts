@@ -6,8 +6,8 @@ import { responseCacheContract, singleFlightContract } from "../../core/test/res
 import { redisKeyvStore } from "../src/cache/redis-keyv-store.js";
 import { redisResponseCache } from "../src/cache/redis-response-cache.js";
 import { openRedisConnection, type RedisConnection } from "../src/connection/redis-connection.js";
-import { redisStores } from "../src/index.js";
-import { CLIENTS, connected, openClient } from "./redis-clients.js";
+import { type RedisStoresOptions, redisStores } from "../src/index.js";
+import { CLIENTS, connected } from "./redis-clients.js";
 import { hasRedis, redisForTests, startRedis } from "./redis-server.js";
 
 const PREFIX = "{cache}";
@@ -94,6 +94,17 @@ describe.skipIf(!hasRedis).each(CLIENTS)("over %s", { timeout: 30_000 }, (name) 
     return llm;
   }
 
+  /** A client over a Redis that the test may take away, and the model it asks. */
+  async function overOwnRedis(options: RedisStoresOptions) {
+    const server = await startRedis();
+    onTestFinished(() => server.stop());
+    const openrouter = await startSimulator({ seed: 5 });
+    onTestFinished(() => openrouter.close());
+    const stores = redisStores(await connected(name, server.url), options);
+    onTestFinished(() => stores.close());
+    return { server, openrouter, llm: await client(openrouter.baseURL, stores.responseCache) };
+  }
+
   test("an answer that one client got is given by another, whole and streamed", async () => {
     const openrouter = await startSimulator({ seed: 5 });
     onTestFinished(() => openrouter.close());
@@ -114,15 +125,7 @@ describe.skipIf(!hasRedis).each(CLIENTS)("over %s", { timeout: 30_000 }, (name) 
   });
 
   test("while Redis is gone every call asks the model; when it is back, hits are back, by themselves", async () => {
-    const server = await startRedis();
-    onTestFinished(() => server.stop());
-    const openrouter = await startSimulator({ seed: 5 });
-    onTestFinished(() => openrouter.close());
-    const { client: redisClient, close } = await openClient(name, server.url);
-    onTestFinished(close);
-    const stores = redisStores(redisClient, { singleFlight: true });
-    onTestFinished(() => stores.close());
-    const llm = await client(openrouter.baseURL, stores.responseCache);
+    const { server, llm } = await overOwnRedis({ singleFlight: true });
     const warnings: string[] = [];
     llm.on("warning", ({ code }) => code === "response_cache" && warnings.push(code));
     const asked = { prompt: "trains", temperature: 0 };
@@ -139,15 +142,7 @@ describe.skipIf(!hasRedis).each(CLIENTS)("over %s", { timeout: 30_000 }, (name) 
   });
 
   test("a Redis that stands still holds a call up for a second, and the next ones not at all", async () => {
-    const server = await startRedis();
-    onTestFinished(() => server.stop());
-    const openrouter = await startSimulator({ seed: 5 });
-    onTestFinished(() => openrouter.close());
-    const { client: redisClient, close } = await openClient(name, server.url);
-    onTestFinished(close);
-    const stores = redisStores(redisClient, { timeoutMs: 100 });
-    onTestFinished(() => stores.close());
-    const llm = await client(openrouter.baseURL, stores.responseCache);
+    const { server, openrouter, llm } = await overOwnRedis({ timeoutMs: 100 });
     const asked = { prompt: "trains", temperature: 0 };
     await llm.generate(asked);
     await llm.settled();

@@ -140,6 +140,17 @@ describe.skipIf(!hasRedis)("Redis is away", () => {
       expect(seqs(await store.read("r", 0))).toEqual(upTo(5));
     });
 
+    test("a run goes on while Redis has no room, and is written once it has", async () => {
+      const { store, connection } = await storeOf(client, redis(), newPrefix());
+      await store.checkpoint("r", "key", 0);
+      await connection.command("CONFIG", "SET", "maxmemory", 1);
+      onTestFinished(async () => void (await connection.command("CONFIG", "SET", "maxmemory", 0)));
+      await store.checkpoint("r", "key", 1);
+      await expect(store.load("r")).rejects.toMatchObject(UNAVAILABLE);
+      await connection.command("CONFIG", "SET", "maxmemory", 0);
+      expect(await store.load("r")).toEqual({ key: 1 });
+    });
+
     test("a run whose telling finds no room any more fails, and says why", async () => {
       const { store, connection } = await storeOf(client, redis(), newPrefix(), { maxWaitingBytes: 2_000 });
       const { llm } = slowDeck();

@@ -3,9 +3,9 @@ import type { StepEvent } from "@signalbox/core";
 import { readEvents } from "@signalbox/core/browser";
 import { startSimulator } from "@signalbox/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { sourceProcess } from "../../core/test/source-process.js";
 import { CLIENTS } from "./redis-clients.js";
 import { hasRedis, redisForTests } from "./redis-server.js";
-import { sourceProcess } from "./source-process.js";
 import type { StepsProgram } from "./steps-program.js";
 
 // Each test starts two processes.

@@ -1,30 +1,12 @@
-import { Redis } from "ioredis";
-import { createClient } from "redis";
 import { onTestFinished } from "vitest";
 import { openRedisConnection, type RedisConnection } from "../src/connection/redis-connection.js";
 import { type RedisRunStoreOptions, redisRunStore } from "../src/runs/redis-run-store.js";
-
-export const clients = ["ioredis", "node-redis"] as const;
-export type ClientName = (typeof clients)[number];
+import { type ClientName, connected } from "./redis-clients.js";
 
 /** A connection of the test by either client. */
 export async function connectionBy(client: ClientName, url: string): Promise<RedisConnection> {
-  if (client === "ioredis") {
-    const redis = new Redis(url);
-    const connection = openRedisConnection(redis);
-    onTestFinished(async () => {
-      await connection.close();
-      redis.disconnect();
-    });
-    return connection;
-  }
-  const redis = createClient({ url });
-  const connection = openRedisConnection(redis);
-  onTestFinished(async () => {
-    await connection.close();
-    redis.destroy();
-  });
-  await redis.connect();
+  const connection = openRedisConnection(await connected(client, url));
+  onTestFinished(() => connection.close());
   return connection;
 }
 

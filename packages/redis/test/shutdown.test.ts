@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { jsonlLedger, type LedgerRecord } from "@signalbox/core/ledger";
 import { Redis } from "ioredis";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { sourceProcess } from "../../core/test/source-process.js";
 import { redisStores } from "../src/index.js";
 import { simulatedModel } from "./bullmq-jobs.js";
 import { hasRedis, redisForTests } from "./redis-server.js";
-import { sourceProcess } from "./source-process.js";
 
 const STREAMS = 50;
 

@@ -1,7 +1,8 @@
 import type { ModelPrice, TokenPrices } from "../models/model-types.js";
 import { dearestPrices } from "../models/price-conditions.js";
-import { costOfTokens, type Money, toMoney, toNumber } from "../usage/money.js";
+import { type Money, toMoney, toNumber } from "../usage/money.js";
 
+const MILLION = 1_000_000n;
 const TOKENS_PER_MESSAGE = 8;
 const DEFAULT_ANSWER_TOKENS = 4_096;
 const DEEPEST = 64;
@@ -46,13 +47,13 @@ export function worstCaseUsd(
   const { ofPrompt, ofHourPrompt, ofAnswer } =
     price.overrides === undefined ? ratesOf(price) : readRates(price, prompt);
   return toNumber(
-    costOfTokens(asksHourCache(body) ? ofHourPrompt : ofPrompt, prompt) +
-      costOfTokens(ofAnswer, completion) +
+    (asksHourCache(body) ? ofHourPrompt : ofPrompt) * BigInt(prompt) +
+      ofAnswer * BigInt(completion) +
       feesOf(body, price),
   );
 }
 
-/** The dearest prices of a million tokens. */
+/** The dearest prices of a token. */
 interface Rates {
   ofPrompt: Money;
   ofHourPrompt: Money;
@@ -92,7 +93,7 @@ export function answerTokensAtMost(
   }
   const answers = tokenLimit(body.n) ?? 1;
   // A request may name any number; what cannot be counted must not count as nothing.
-  return Math.min((asked ?? maxCompletionTokens ?? DEFAULT_ANSWER_TOKENS) * answers, Number.MAX_SAFE_INTEGER);
+  return Math.min(Math.ceil(asked ?? maxCompletionTokens ?? DEFAULT_ANSWER_TOKENS) * answers, Number.MAX_SAFE_INTEGER);
 }
 
 /** Any prompt token may be written to a cache, and any answer token may be thought instead of said. */
@@ -105,8 +106,11 @@ const ANSWER_KINDS = [
   "audioOutputPerMillion",
 ] as const;
 
-const dearest = (usd: TokenPrices, kinds: readonly (keyof TokenPrices)[]) =>
-  toMoney(Math.max(...kinds.map((kind) => usd[kind] ?? 0))) ?? 0n;
+/** Of a token: rounded up, if it has to be. */
+function dearest(usd: TokenPrices, kinds: readonly (keyof TokenPrices)[]): Money {
+  const perMillion = toMoney(Math.max(...kinds.map((kind) => usd[kind] ?? 0))) ?? 0n;
+  return (perMillion + MILLION - 1n) / MILLION;
+}
 
 function feesOf(body: Readonly<Record<string, unknown>>, price: ModelPrice): Money {
   if (!price.perRequest && !price.perImage && !price.perWebSearch) return 0n;

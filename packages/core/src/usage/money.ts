@@ -63,12 +63,7 @@ export function addUsd(...amounts: readonly (number | undefined)[]): number {
 
 /** What `tokens` cost at a price in USD per million tokens. */
 export function priceOfTokens(usdPerMillion: number, tokens: number): Money {
-  return costOfTokens(toMoney(usdPerMillion) ?? 0n, tokens);
-}
-
-/** What `tokens` cost at a price for a million of them. */
-export function costOfTokens(perMillion: Money, tokens: number): Money {
-  return divide(perMillion * BigInt(Math.max(0, Math.ceil(tokens))), 1_000_000n);
+  return divide((toMoney(usdPerMillion) ?? 0n) * BigInt(Math.max(0, Math.ceil(tokens))), 1_000_000n);
 }
 
 /** The share of an amount, `part` from 0 to 1, rounded half up at the last decimal. */

@@ -14,7 +14,8 @@ import { redisScript } from "../connection/redis-script.js";
  *   that is given back may be asked for yet by a client whose connection broke.
  * - renew: milliseconds until they lapse, ids. Those that have lapsed stay so.
  *
- * Money is decimal text, to 24 decimals, and three limbs of 13 digits while it is reckoned with: a double holds 15.
+ * A reservation that fails has taken nothing. Money is decimal text, to 24 decimals, and three limbs of 13 digits while
+ * it is reckoned with: a double holds 15.
  */
 export const BUDGET = redisScript(`
 local base = string.sub(KEYS[1], 1, -#'reservations' - 1)
@@ -24,8 +25,10 @@ if not now then
   now = time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
+local AMOUNT = '^(%d+)%.?(%d*)$'
+
 local function limbs(text)
-  local whole, fraction = string.match(text, '^(%d+)%.?(%d*)$')
+  local whole, fraction = string.match(text, AMOUNT)
   local digits = '000' .. whole .. fraction .. string.rep('0', 24 - #fraction)
   return { tonumber(string.sub(digits, 1, -27)), tonumber(string.sub(digits, -26, -14)), tonumber(string.sub(digits, -13)) }
 end
@@ -56,10 +59,14 @@ local function exceeds(a, b)
   return false
 end
 
--- Adds to a counter that is still there: one whose window is long over is not made again.
-local function change(counter, money, sign)
-  local used = redis.call('GET', base .. counter)
-  if used then redis.call('SET', base .. counter, text(sum(limbs(used), money, sign)), 'KEEPTTL') end
+local NOTHING = { 0, 0, 0 }
+
+-- Changes a counter that is still there: one whose window is long over is not made again. One that was overwritten by
+-- hand stays as it is: it must not keep others from being changed.
+local function change(counter, more, less)
+  local used = redis.pcall('GET', base .. counter)
+  if type(used) ~= 'string' or not string.find(used, AMOUNT) then return end
+  redis.call('SET', base .. counter, text(sum(sum(limbs(used), more, 1), less, -1)), 'KEEPTTL')
 end
 
 local function record(id)
@@ -87,7 +94,7 @@ local function reserve()
   local function lapse(most)
     local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, most)
     for _, late in ipairs(due) do
-      read(late, function(counter, amount) change(counter, amount, -1) end)
+      read(late, function(counter, amount) change(counter, NOTHING, amount) end)
       if redis.call('EXISTS', record(late)) == 1 then redis.call('HSET', record(late), 'state', 'lapsed') end
       redis.call('ZREM', KEYS[1], late)
     end
@@ -102,7 +109,9 @@ local function reserve()
   local function full()
     for place, entry in ipairs(entries) do
       local used = redis.call('GET', base .. entry.counter) or '0'
-      if entry.limit ~= '' and (entry.amount == '' or exceeds(sum(limbs(used), limbs(entry.amount), 1), limbs(entry.limit))) then
+      -- One that holds no amount fails here, before anything is written.
+      local before = limbs(used)
+      if entry.limit ~= '' and (entry.amount == '' or exceeds(sum(before, limbs(entry.amount), 1), limbs(entry.limit))) then
         return { 0, place, used }
       end
     end
@@ -144,7 +153,7 @@ local function sent()
   local state = redis.call('HGET', record(id), 'state')
   if state ~= 'open' and state ~= 'lapsed' then return 0 end
   -- Given back already, and sent all the same: it may be spent.
-  if state == 'lapsed' then read(id, function(counter, amount) change(counter, amount, 1) end) end
+  if state == 'lapsed' then read(id, function(counter, amount) change(counter, amount, NOTHING) end) end
   redis.call('HSET', record(id), 'state', 'sent')
   redis.call('ZREM', KEYS[1], id)
   return 1
@@ -153,11 +162,7 @@ end
 local function finish()
   local id, spent, keepMs = ARGV[3], limbs(ARGV[4]), tonumber(ARGV[5])
   local state = read(id, function(counter, amount, state)
-    if state == 'lapsed' then change(counter, spent, 1)
-    else
-      change(counter, spent, 1)
-      change(counter, amount, -1)
-    end
+    change(counter, spent, state == 'lapsed' and NOTHING or amount)
   end)
   if state == nil and keepMs > 0 then
     redis.call('HSET', record(id), 'state', 'ended')

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import type { RedisConnection } from "../connection/redis-connection.js";
+import { RedisUnavailableError } from "../connection/redis-unavailable-error.js";
 import { LateMarks, type Mark } from "./late-marks.js";
 
 /** A connection that says when it is back, and nothing else; what is marked over it fails while it is away. */
@@ -23,7 +25,8 @@ function outage() {
     close: async () => {},
   };
   const late = new LateMarks(connection, async (id, mark) => {
-    if (state.isAway) throw new Error("away");
+    if (state.isAway) throw new RedisUnavailableError("away");
+    if (id.startsWith("broken")) throw new Error("ERR user_script:20: attempt to concatenate a nil value");
     made.push([id, mark]);
   });
   const away = () => {
@@ -85,6 +88,22 @@ describe("marks that could not be made", () => {
     while (made.length < 10_000) await turn();
     await turn();
     expect(made).toHaveLength(10_000);
+  });
+
+  test("that Redis refuses hold up none behind them, are tried ten times, and are told then", async () => {
+    const { late, made, away, returned } = outage();
+    away();
+    const marks = Array.from({ length: 120 }, (_, at) => late.mark(`broken-${at}`, { settle: at }));
+    await Promise.allSettled([...marks, late.mark("whole", { settle: 1 })]);
+    const warning = once(process, "warning");
+    for (let time = 1; time < 10; time += 1) {
+      returned();
+      await turn();
+      expect(made).toEqual([["whole", { settle: 1 }]]);
+    }
+    returned();
+    expect(String(await warning)).toContain("Redis refuses to settle 120 calls");
+    await late.close();
   });
 
   test("are made at the end, where Redis is there", async () => {

@@ -1,22 +1,29 @@
 import type { RedisConnection } from "../connection/redis-connection.js";
-import { RedisUnavailableError } from "../connection/redis-unavailable-error.js";
+import { isPassing, RedisUnavailableError } from "../connection/redis-unavailable-error.js";
 
 /** What becomes of a reservation. */
 export type Mark = "sent" | "release" | { settle: number };
 
+interface Kept {
+  readonly mark: Mark;
+  /** How often Redis was there and refused it. */
+  refusals: number;
+}
+
 const MOST_KEPT = 10_000;
 const AT_ONCE = 100;
 const AGAIN_MS = 1_000;
+const MOST_REFUSALS = 10;
 
 /**
  * Marks of reservations; those that fail are kept and made when Redis is back. Each may be made twice: the second one
  * changes nothing. A mark is kept in memory: where the process ends before Redis is back, what was sent stays counted
- * at what was set aside.
+ * at what was set aside. So it stays where Redis itself refuses the mark ten times.
  */
 export class LateMarks {
   readonly #make: (id: string, mark: Mark) => Promise<void>;
   readonly #connection: RedisConnection;
-  readonly #kept = new Map<string, Mark>();
+  readonly #kept = new Map<string, Kept>();
   readonly #stop: () => void;
   #retry: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | undefined;
@@ -55,7 +62,7 @@ export class LateMarks {
     const known = this.#kept.get(id);
     if (known !== undefined && mark === "sent") return;
     if (known === undefined && this.#kept.size >= MOST_KEPT) return;
-    this.#kept.set(id, mark);
+    this.#kept.set(id, { mark, refusals: 0 });
     this.#later();
   }
 
@@ -75,25 +82,34 @@ export class LateMarks {
     return this.#flushing;
   }
 
+  /** Each once: what is refused waits behind the others and holds none of them up. */
   async #makeAll(): Promise<void> {
-    for (;;) {
-      const some = [...this.#kept].slice(0, AT_ONCE);
-      if (some.length === 0) return;
-      const made = await Promise.all(some.map(([id, mark]) => this.#again(id, mark)));
-      if (made.includes(false)) {
-        this.#later();
-        return;
-      }
+    let given = 0;
+    for (let left = this.#kept.size; left > 0; left -= AT_ONCE) {
+      const some = [...this.#kept].slice(0, Math.min(left, AT_ONCE));
+      const outcomes = await Promise.all(some.map(([id, kept]) => this.#again(id, kept)));
+      given += outcomes.filter((outcome) => outcome === "given up").length;
+      if (outcomes.includes("away")) break;
     }
+    if (given > 0)
+      process.emitWarning(`Redis refuses to settle ${given} calls, again and again: what was set aside stays counted`);
+    if (this.#kept.size > 0) this.#later();
   }
 
-  async #again(id: string, mark: Mark): Promise<boolean> {
+  async #again(id: string, kept: Kept): Promise<"made" | "away" | "refused" | "given up"> {
+    let refused = false;
     try {
-      await this.#make(id, mark);
-    } catch {
-      return false;
+      await this.#make(id, kept.mark);
+    } catch (error) {
+      if (isPassing(error)) return "away";
+      refused = true;
     }
-    if (this.#kept.get(id) === mark) this.#kept.delete(id);
-    return true;
+    if (this.#kept.get(id) !== kept) return "made";
+    this.#kept.delete(id);
+    if (!refused) return "made";
+    kept.refusals += 1;
+    if (kept.refusals === MOST_REFUSALS) return "given up";
+    this.#kept.set(id, kept);
+    return "refused";
   }
 }

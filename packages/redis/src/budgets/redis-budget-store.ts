@@ -24,6 +24,8 @@ const SLACK_MS = 3_600_000;
 const ENDLESS_MS = 35 * 24 * SLACK_MS;
 /** A client that asks again after its connection broke does so within this. */
 const ENDED_MS = 600_000;
+/** So many are renewed with one script: it must not hold Redis up. */
+const RENEWED_AT_ONCE = 1_000;
 
 /**
  * Counters of money that all processes share, by one script for each verb. A reservation lives as long as the process
@@ -57,7 +59,9 @@ export function redisBudgetStore(
       return;
     }
     // What is not renewed in time lapses, and counts again when it is sent.
-    ask("renew", reservationMs, ...held).catch(() => {});
+    const ids = [...held];
+    for (let at = 0; at < ids.length; at += RENEWED_AT_ONCE)
+      ask("renew", reservationMs, ...ids.slice(at, at + RENEWED_AT_ONCE)).catch(() => {});
   };
   const hold = (id: string) => {
     held.add(id);

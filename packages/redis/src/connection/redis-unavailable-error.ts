@@ -7,3 +7,15 @@ export class RedisUnavailableError extends Error {
 export function isReplyError(error: unknown): boolean {
   return error instanceof Error && (error.name === "ReplyError" || /^-?[A-Z][A-Z0-9]+ /.test(error.message));
 }
+
+/**
+ * What Redis answers while it starts, changes its master, runs a long script or has no room: later it works. Before
+ * Redis 7 a script says it behind its own words.
+ */
+const NOT_NOW =
+  /(?:^-?|: -)(?:LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|NOREPLICAS|UNBLOCKED|OOM|MISCONF) /;
+
+/** Whether Redis may well do later what it could not do now. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof RedisUnavailableError || (error instanceof Error && NOT_NOW.test(error.message));
+}

@@ -115,8 +115,10 @@ export function redisLimitStore(
         await connection.script(BLOCK, [blockKey(prefix, counter)], [ms]);
       } catch {
         // This process keeps to it by itself.
-        if (blocks.size >= MOST_BLOCKS) blocks.clear();
-        blocks.set(counter, Math.max(blocks.get(counter) ?? 0, clock.now() + ms));
+        const endsAt = Math.max(blocks.get(counter) ?? 0, clock.now() + ms);
+        const [oldest] = blocks.keys();
+        if (oldest !== undefined && blocks.size >= MOST_BLOCKS && !blocks.has(counter)) blocks.delete(oldest);
+        blocks.set(counter, endsAt);
       }
     },
   };

@@ -44,10 +44,15 @@ export function redisRunStore(
   const ttl = Math.ceil(ttlMs);
   const outbox = new RunOutbox(maxWaitingBytes);
   const held = new HeldRuns();
+  /** Who is to be told that a run is asked to stop. */
+  const stops = new Map<string, Set<() => void>>();
   const take = async (runId: string, ms: number, holder: string, isRenewal: boolean): Promise<boolean> => {
     const { lease, events, kept, cancel, owner } = runKeys(prefix, runId);
     const args = [holder, ttl, Math.ceil(Math.max(0, ms)), isRenewal ? "1" : ""];
-    return (await connection.script(LEASE, [lease, events, kept, cancel, owner], args)) === 1;
+    const answer = await connection.script(LEASE, [lease, events, kept, cancel, owner], args);
+    // The word of it may have been lost: a channel is told once, and a cluster does not say when it was not heard.
+    if (answer === "stop") for (const tell of [...(stops.get(runId) ?? [])]) tell();
+    return answer !== 0;
   };
   const comeBack = async () => {
     // A Redis that has forgotten them must not take our runs for those of a process that is gone.
@@ -132,11 +137,18 @@ export function redisRunStore(
     async park(runId, ms, holder) {
       const isRenewal = held.has(runId, holder);
       held.drop(runId, holder);
-      return ask(`the run ${runId} cannot be leased`, () => take(runId, ms, holder, isRenewal));
+      return ask(`the run ${runId} cannot be leased`, async () => {
+        // Whoever takes it from the queue must find what was finished, and may refuse what comes later.
+        await outbox.flush(runId);
+        outbox.forget(runId, holder);
+        return take(runId, ms, holder, isRenewal);
+      });
     },
     async cancel(runId) {
-      const { cancel, stop } = runKeys(prefix, runId);
-      await ask(`the run ${runId} cannot be asked to stop`, () => connection.script(CANCEL, [cancel], [ttl, stop]));
+      const { cancel, owner, stop } = runKeys(prefix, runId);
+      await ask(`the run ${runId} cannot be asked to stop`, () =>
+        connection.script(CANCEL, [cancel, owner], [ttl, stop]),
+      );
     },
     onCancel(runId, listener) {
       const { cancel, stop } = runKeys(prefix, runId);
@@ -154,6 +166,8 @@ export function redisRunStore(
           },
         );
       };
+      const listeners = stops.get(runId) ?? new Set();
+      stops.set(runId, listeners.add(tell));
       // Before anything that the run writes: Redis answers in order.
       look();
       // The flag tells, not the message: that may be late, and meant for the execution before.
@@ -161,6 +175,8 @@ export function redisRunStore(
       const leaveReturn = connection.onReconnect(look);
       return () => {
         isOver = true;
+        listeners.delete(tell);
+        if (listeners.size === 0 && stops.get(runId) === listeners) stops.delete(runId);
         leave();
         leaveReturn();
       };

@@ -1,4 +1,5 @@
-import { isPassing, logError } from "./log-unavailable.js";
+import { isPassing } from "../connection/redis-unavailable-error.js";
+import { logError } from "./log-unavailable.js";
 
 /** Something to be written for a run, in its turn. */
 export interface RunWrite {

@@ -44,8 +44,9 @@ return 'ok'
 `);
 
 /**
- * Takes, renews or gives back (0 ms) the right to run; answers 1, or 0 while another one has it. A run that is taken
- * anew after its end is not stopped by what was asked before. Who renews what another one has had since has lost it.
+ * Takes, renews or gives back (0 ms) the right to run; answers 1, "stop" where the run is asked to stop, or 0 while
+ * another one has it. A run that is taken anew after its end is not stopped by what was asked before. Who renews what
+ * another one has had since has lost it.
  *
  * KEYS lease, events, kept, cancel, owner; ARGV holder, ttl, ms, "1" to renew.
  */
@@ -67,12 +68,13 @@ if not current then
   local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1]
   if last and last[2][3] == 'f' then redis.call('DEL', KEYS[4]) end
 end
+if redis.call('EXISTS', KEYS[4]) == 1 then return 'stop' end
 return 1
 `);
 
-/** Asks a run to stop. KEYS cancel; ARGV ttl, channel. */
+/** Asks a run to stop, for as long as it may be taken up. KEYS cancel, owner; ARGV ttl, channel. */
 export const CANCEL = redisScript(`
-redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
+redis.call('SET', KEYS[1], '1', 'PX', math.max(tonumber(ARGV[1]), redis.call('PTTL', KEYS[2])))
 redis.call('PUBLISH', ARGV[2], '')
 return 1
 `);
