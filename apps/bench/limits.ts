@@ -76,7 +76,7 @@ export const LIMITS: readonly Limit[] = [
   ...[
     { scenario: "operations-64", what: "CPU a call with limits, budgets and ledger, 64 at once", max: 1.3 },
     { scenario: "operations-stream", what: "CPU a stream of 200 chunks with the same", max: 1.05 },
-  ].map((limit) => ({ metric: "cpuUs", against: "signalbox", peers: ["signalbox-operations"], ...limit })),
+  ].map((limit) => ({ metric: "ratio", peers: ["signalbox-operations"], unit: "x without", ...limit })),
   {
     scenario: "redis-pace",
     metric: "p99Us",

@@ -1,5 +1,6 @@
 import type { ProcessScenario } from "../scenarios/scenario.ts";
 import type { Upstream } from "../upstream/start-upstream.ts";
+import { addFigures, type Values } from "./in-rounds.ts";
 import type { Hotspot } from "./profiler.ts";
 import { runProcess } from "./run-process.ts";
 
@@ -16,7 +17,7 @@ export interface Plan {
 
 export interface Samples {
   /** By peer, then by metric, one value for each run. */
-  values: Record<string, Record<string, number[]>>;
+  values: Record<string, Values>;
   /** Why a peer has no figures. */
   notes: Record<string, string>;
   /** By peer, of its last run; only where a profile was asked for. */
@@ -51,7 +52,6 @@ export async function runScenario(plan: Plan, upstream: Upstream, progress: (tex
 
 function keep(samples: Samples, peer: string, figures: Record<string, number>, hotspots: Hotspot[]): void {
   samples.values[peer] ??= {};
-  const values = samples.values[peer];
-  for (const [key, value] of Object.entries(figures)) values[key] = [...(values[key] ?? []), value];
+  addFigures(samples.values[peer], figures);
   if (hotspots.length > 0) samples.hotspots[peer] = hotspots;
 }

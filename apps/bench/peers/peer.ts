@@ -22,6 +22,8 @@ export interface Peer {
   complete(prompt: string): Promise<number>;
   /** Reads a streamed object to its end, every partial of it. Absent where there is no such thing. */
   object?(prompt: string, onPartial?: (partial: unknown) => void): Promise<ObjectRead>;
+  /** The same without what is measured, in the same process. */
+  readonly plain?: Peer;
 }
 
 export interface Target {

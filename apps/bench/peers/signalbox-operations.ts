@@ -6,14 +6,13 @@ export const open: OpenPeer = async (target) => {
   const { memoryLedger } = (await import(
     new URL("ledger.js", target.core).href
   )) as typeof import("@signalbox/core/ledger");
-  return read(
-    await openClient(target, {
-      budget: [
-        { usd: 1_000_000, per: "day" },
-        { usd: 10_000_000, per: "month" },
-      ],
-      limits: { requestsPerMinute: 10_000_000, maxConcurrency: 2_000 },
-      ledger: memoryLedger(),
-    }),
-  );
+  const client = await openClient(target, {
+    budget: [
+      { usd: 1_000_000, per: "day" },
+      { usd: 10_000_000, per: "month" },
+    ],
+    limits: { requestsPerMinute: 10_000_000, maxConcurrency: 2_000 },
+    ledger: memoryLedger(),
+  });
+  return { ...read(client), plain: read(await openClient(target, {})) };
 };

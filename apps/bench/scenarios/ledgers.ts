@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Ledger, LedgerIntent } from "@signalbox/core/ledger";
+import { addFigures, type Values } from "../measure/in-rounds.ts";
 import { MODEL } from "../peers/peer.ts";
 import { postgresPrograms, type StartedPostgres, startPostgres } from "../upstream/start-postgres.ts";
 import type { Figures, SurveyScenario } from "./scenario.ts";
@@ -58,7 +59,7 @@ export const scenario: SurveyScenario = {
   ],
   async survey({ corePackage }) {
     const sinks = (await import(pathToFileURL(join(corePackage, "dist", "ledger.js")).href)) as Sinks;
-    const values: Record<string, Record<string, number[]>> = {};
+    const values: Record<string, Values> = {};
     for (let round = 0; round < ROUNDS; round += 1) {
       const place = {
         sinks,
@@ -70,8 +71,7 @@ export const scenario: SurveyScenario = {
           const sink = open(place);
           if (sink === undefined) continue;
           values[kind] ??= {};
-          const row = values[kind];
-          for (const [key, value] of Object.entries(await measure(sink))) row[key] = [...(row[key] ?? []), value];
+          addFigures(values[kind], await measure(sink));
         }
       } finally {
         await place.postgres?.stop();

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { LLMClient } from "@signalbox/core";
+import { addFigures, type Values } from "../measure/in-rounds.ts";
 import { API_KEY, MODEL } from "../peers/peer.ts";
 import { median } from "../report/statistics.ts";
 import { type SlowLink, startSlowLink } from "../upstream/slow-link.ts";
@@ -44,13 +45,11 @@ export const scenario: SurveyScenario = {
     const core = (await import(
       pathToFileURL(join(corePackage, "dist", "index.js")).href
     )) as typeof import("@signalbox/core");
-    const values: Record<string, Record<string, number[]>> = {};
+    const values: Record<string, Values> = {};
     for (let round = 0; round < ROUNDS; round += 1) {
       for (const [kind, call] of Object.entries(KINDS)) {
         values[kind] ??= {};
-        const row = values[kind];
-        for (const [key, value] of Object.entries(await measure(core, baseURL, call)))
-          row[key] = [...(row[key] ?? []), value];
+        addFigures(values[kind], await measure(core, baseURL, call));
       }
     }
     return values;

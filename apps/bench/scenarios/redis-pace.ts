@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { inRounds } from "../measure/in-rounds.ts";
 import { percentile } from "../report/statistics.ts";
 import { type StartedRedis, startRedis } from "../upstream/start-redis.ts";
 import type { Order, Paced, Saturated } from "./redis-client.ts";
@@ -29,14 +30,7 @@ export const scenario: SurveyScenario = {
     { key: "redisUs", title: "its CPU µs a script" },
   ],
   unmet: noRedisStores,
-  async survey() {
-    const rounds: Figures[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measure());
-    const keys = Object.keys(rounds[0] ?? {});
-    return {
-      signalbox: Object.fromEntries(keys.map((key) => [key, rounds.map((figures) => figures[key] ?? Number.NaN)])),
-    };
-  },
+  survey: async () => ({ signalbox: await inRounds(ROUNDS, measure) }),
 };
 
 /** A Redis and a client of its own, warmed up, measured and ended. */

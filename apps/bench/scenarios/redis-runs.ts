@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { StepEvent } from "@signalbox/core";
+import { inRounds } from "../measure/in-rounds.ts";
 import { startRedis } from "../upstream/start-redis.ts";
 import { noRedisStores, openStores } from "./redis-stores.ts";
 import type { Figures, SurveyScenario } from "./scenario.ts";
@@ -34,14 +35,7 @@ export const scenario: SurveyScenario = {
     { key: "redisUs", title: "CPU µs of Redis an event" },
   ],
   unmet: noRedisStores,
-  async survey() {
-    const rounds: Figures[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measure());
-    const keys = Object.keys(rounds[0] ?? {});
-    return {
-      signalbox: Object.fromEntries(keys.map((key) => [key, rounds.map((figures) => figures[key] ?? Number.NaN)])),
-    };
-  },
+  survey: async () => ({ signalbox: await inRounds(ROUNDS, measure) }),
 };
 
 async function measure(): Promise<Figures> {

@@ -1,41 +1,19 @@
-import { assertChars, clocked } from "./clocked.ts";
+import { assertChars, clockedAtOnce } from "./clocked.ts";
 import type { ProcessScenario } from "./scenario.ts";
 
-/** How long it is measured, and what with. */
-interface Extent {
-  calls: number;
-  repetitions: number;
-  against: string;
-  peers?: readonly string[];
-}
-
-const EXTENT: Extent = { calls: 512, repetitions: 3, against: "floor-a" };
+const REPETITIONS = 3;
+const CALLS = 512;
 
 /** Calls without streaming, `atOnce` of them running at any time. */
-export function wholeAnswers(
-  title: string,
-  atOnce: number,
-  { calls, repetitions, against, peers }: Extent = EXTENT,
-): ProcessScenario {
+export function wholeAnswers(title: string, atOnce: number): ProcessScenario {
   return {
     kind: "process",
     title,
-    metrics: [{ key: "cpuUs", title: "CPU µs a call", against }],
-    ...(peers && { peers }),
+    metrics: [{ key: "cpuUs", title: "CPU µs a call", against: "floor-a" }],
     measure: (peer, run) => {
       const { chars } = run.expect("json");
-      return run.repeat(repetitions, () =>
-        clocked(calls, async () => {
-          let left = calls;
-          const worker = async () => {
-            while (left > 0) {
-              left -= 1;
-              assertChars(await peer.complete("bench:json"), chars);
-            }
-          };
-          await Promise.all(Array.from({ length: atOnce }, worker));
-        }),
-      );
+      const call = async () => assertChars(await peer.complete("bench:json"), chars);
+      return run.repeat(REPETITIONS, () => clockedAtOnce(CALLS, atOnce, call));
     },
   };
 }
