@@ -68,12 +68,13 @@ export class Books {
       signal,
       inBackground: (work) => this.#engine.inBackground(this.#kept(work)),
     });
-    const keep = (reservation: Reservation) => {
-      this.#reservation = reservation;
-    };
-    if (asked instanceof Promise) return asked.then(keep);
-    keep(asked);
+    if (asked instanceof Promise) return this.#keepReservation(asked);
+    this.#reservation = asked;
     return undefined;
+  }
+
+  async #keepReservation(asked: Promise<Reservation>): Promise<void> {
+    this.#reservation = await asked;
   }
 
   /** Of the request: its reservation and its record have the same. */

@@ -4,7 +4,7 @@ import { addUsd, toMoney } from "../usage/money.js";
 import { beforeAbort } from "./before-abort.js";
 import type { Budget, BudgetStore, ReserveAnswer, ReserveEntry } from "./budget-store.js";
 import { budgetWindow, hourOf } from "./budget-window.js";
-import { MemoryBudgets } from "./memory-budget-store.js";
+import { type CountedWindow, MemoryBudgets } from "./memory-budget-store.js";
 import { storeFailed } from "./store-failure.js";
 
 /** Money set aside for one call. Both ways to end it are idempotent; the first one counts. */
@@ -31,11 +31,9 @@ export interface ReserveRequest {
   inBackground: (work: Promise<void>) => void;
 }
 
-/** A counter, and the budget that bounds it. */
-interface Counted {
-  counter: string;
+/** A window, and the budget that bounds it. */
+interface Counted extends CountedWindow {
   budget: Budget;
-  resetsAt: number | undefined;
 }
 
 const NOTHING: Reservation = { sent() {}, settle: () => undefined, release: () => undefined };
@@ -69,11 +67,8 @@ export class Budgets {
     }
     const counted = this.#countedBy(budgets, subject);
     if (counted.length === 0) return NOTHING;
-    const asked = counted.map(({ counter, budget, resetsAt }) =>
-      entryOf(counter, budget.usd, amountUsd ?? 0, resetsAt),
-    );
-    if (this.#store !== undefined) return this.#reserveIn(this.#store, asked, counted, request);
-    const held = this.#memory.hold(asked);
+    if (this.#store !== undefined) return this.#reserveIn(this.#store, counted, request);
+    const held = this.#memory.hold(counted, amountUsd);
     if (!held.ok) throw this.#refusal(held, counted, amountUsd);
     return held;
   }
@@ -89,9 +84,9 @@ export class Budgets {
       const { name, resetsAt } = budgetWindow(budget.per, now);
       const counter = `budget:${encoded(budget.key ?? subject)}:${budget.per}:${name}`;
       // Two budgets over one counter: the money is counted once, the tighter limit decides.
-      const known = counted.find((other) => other.counter === counter);
-      if (known === undefined) counted.push({ counter, budget, resetsAt });
-      else if (budget.usd < known.budget.usd) known.budget = budget;
+      const known = counted.findIndex((other) => other.counter === counter);
+      if (known >= 0 && (counted[known] as Counted).limitUsd <= budget.usd) continue;
+      counted[known >= 0 ? known : counted.length] = { counter, limitUsd: budget.usd, resetsAt, budget };
     }
     this.#latest.set(budgets, { subject, hour, counted });
     return counted;
@@ -99,10 +94,10 @@ export class Budgets {
 
   async #reserveIn(
     store: BudgetStore,
-    asked: ReserveEntry[],
     counted: readonly Counted[],
     { id, amountUsd, signal, inBackground }: ReserveRequest,
   ): Promise<Reservation> {
+    const asked = counted.map((window) => entryOf(window, amountUsd ?? 0));
     const reserving = (async () => store.reserve(asked, id))();
     let answer: ReserveAnswer;
     try {
@@ -165,9 +160,10 @@ class StoredReservation implements Reservation {
   }
 }
 
-/** Without a window that ends there is nothing to say of its end. */
-const entryOf = (counter: string, limitUsd: number, amountUsd: number, resetsAt: number | undefined): ReserveEntry =>
-  resetsAt === undefined ? { counter, limitUsd, amountUsd } : { counter, limitUsd, amountUsd, resetsAt };
+/** Of a window that never ends there is nothing to say of its end. */
+function entryOf({ counter, limitUsd, resetsAt }: CountedWindow, amountUsd: number): ReserveEntry {
+  return resetsAt === undefined ? { counter, limitUsd, amountUsd } : { counter, limitUsd, amountUsd, resetsAt };
+}
 
 /** Most users and all hashes stand in a counter's name as they are. */
 const PLAIN = /^[\w.-]+$/;

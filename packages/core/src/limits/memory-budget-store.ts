@@ -14,6 +14,9 @@ const UNCOUNTABLE = 10n ** 40n;
 
 type Refusal = Extract<ReserveAnswer, { ok: false }>;
 
+/** What counts a call: a counter, its limit, and when its window ends. */
+export type CountedWindow = Omit<ReserveEntry, "amountUsd"> & Partial<Pick<ReserveEntry, "amountUsd">>;
+
 interface Part {
   counter: Counter;
   amount: Money;
@@ -54,18 +57,22 @@ export class MemoryBudgets {
     this.#clock = clock;
   }
 
-  /** Sets every entry's amount aside, or nothing where one counter has no room. */
-  hold(entries: readonly ReserveEntry[]): HeldMoney | Refusal {
-    const parts = entries.map((entry) => this.#partOf(entry));
-    const full = entries.findIndex((entry, at) => !fits(parts[at] as Part, entry.limitUsd));
-    return full < 0 ? new HeldMoney(parts) : refusal(entries[full] as ReserveEntry, parts[full] as Part);
+  /**
+   * Sets an amount aside in every window, or nothing where one has no room.
+   *
+   * @param amountUsd - for windows that name none of their own
+   */
+  hold(windows: readonly CountedWindow[], amountUsd = 0): HeldMoney | Refusal {
+    const parts = windows.map((window) => this.#partOf(window, amountUsd));
+    const full = windows.find(({ limitUsd }, at) => !fits(parts[at] as Part, limitUsd));
+    return full === undefined ? new HeldMoney(parts) : refusal(full, this.#counterOf(full).used);
   }
 
-  #partOf(entry: ReserveEntry): Part {
-    return { counter: this.#counterOf(entry), amount: toMoney(entry.amountUsd) ?? UNCOUNTABLE };
+  #partOf(window: CountedWindow, amountUsd: number): Part {
+    return { counter: this.#counterOf(window), amount: toMoney(window.amountUsd ?? amountUsd) ?? UNCOUNTABLE };
   }
 
-  #counterOf({ counter, resetsAt }: ReserveEntry): Counter {
+  #counterOf({ counter, resetsAt }: CountedWindow): Counter {
     const known = this.#counters.get(counter);
     if (known) return known;
     if (this.#counters.size >= this.#sweepAt) {
@@ -86,9 +93,8 @@ function fits({ counter, amount }: Part, limitUsd: number): boolean {
   return limit === undefined || counter.used + amount <= limit;
 }
 
-function refusal({ counter, limitUsd, resetsAt }: ReserveEntry, { counter: { used } }: Part): Refusal {
-  const usedUsd = toNumber(used);
-  return { ok: false, counter, limitUsd, usedUsd, ...(resetsAt === undefined ? {} : { resetsAt }) };
+function refusal({ counter, limitUsd, resetsAt }: CountedWindow, used: Money): Refusal {
+  return { ok: false, counter, limitUsd, usedUsd: toNumber(used), ...(resetsAt === undefined ? {} : { resetsAt }) };
 }
 
 /** The same as a store. */
