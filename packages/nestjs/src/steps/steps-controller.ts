@@ -95,7 +95,8 @@ export interface StepsRoutes {
  * within `stopTimeoutMs`. A step that fails is an event like any other; a run whose process died ends with `data.code`
  * "interrupted" and can be resumed; `data: [DONE]` comes last.
  * Throws: `invalid_request` (400) for input and positions that make no sense, (409) for a run that is executed and
- * resumed, or is to stop in another process where the store has no `cancel`; `not_found` (404) for an unknown run, and for one that `authorize` keeps from its caller; 403 for a start.
+ * resumed, or is to stop in another process where the store has no `cancel`; `not_found` (404) for an unknown run, and
+ * for one that `authorize` keeps from its caller; 403 for a start.
  * Cancels: with `"abort"` a starter who leaves, or whose answer an interceptor gives up, stops the run and its calls;
  * whoever only follows never does.
  */
