@@ -47,8 +47,8 @@ export class Books {
   }
 
   /**
-   * Sets aside what the request can cost at most; once for all its attempts. Rejects where a budget or its store
-   * refuses.
+   * Sets aside what the request can cost at most; once for all its attempts. Throws, or rejects, where a budget or its
+   * store refuses.
    *
    * @param keyId - whose budget it is where the scope has no user: the hash of the key
    */

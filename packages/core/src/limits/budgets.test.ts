@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ManualClock } from "../../test/manual-clock.js";
 import type { Budget } from "./budget-store.js";
@@ -12,7 +13,13 @@ function setup() {
   let calls = 0;
   const inBackground = (work: Promise<void>) => void work;
   const reserve = async (budget: Budget | Budget[], amountUsd: number | undefined, subject = "ann") =>
-    budgets.reserve({ budgets: [budget].flat(), subject, amountUsd, id: `call-${calls++}`, inBackground });
+    budgets.reserve({
+      budgets: Array.isArray(budget) ? budget : [budget],
+      subject,
+      amountUsd,
+      id: `call-${calls++}`,
+      inBackground,
+    });
   return { clock, reserve };
 }
 const day = (usd: number, more: Partial<Budget> = {}): Budget => ({ usd, per: "day", ...more });
@@ -100,6 +107,53 @@ describe("budgets", () => {
     await expect(reserve(day(1, { key: "team:day" }), 0.5, "bob")).rejects.toMatchObject({
       detail: expect.stringContaining("for team:day"),
     });
+  });
+
+  test("a budget that is raised or lowered while it counts holds from the next call on", async () => {
+    const { reserve } = setup();
+    const budget = day(1);
+    const budgets = [budget];
+    await reserve(budgets, 0.8);
+    await expect(reserve(budgets, 0.8)).rejects.toMatchObject({ code: "budget_exceeded" });
+    budget.usd = 2;
+    await expect(reserve(budgets, 0.8)).resolves.toBeDefined();
+    budget.usd = 1.5;
+    await expect(reserve(budgets, 0.1)).rejects.toMatchObject({ detail: expect.stringContaining("budget of 1.5 USD") });
+  });
+
+  test("calls with the same list of budgets count as those with a list of their own", async () => {
+    const lists: Budget[][] = [
+      [day(1), { usd: 2, per: "month" }, { usd: 0.4, per: "request" }],
+      [day(3), day(1.5), { usd: 4, per: "total", key: "team" }],
+      [
+        { usd: 0.6, per: "hour" },
+        { usd: 9, per: "total", key: "team" },
+      ],
+    ];
+    const call = fc.record({
+      list: fc.nat(lists.length - 1),
+      subject: fc.constantFrom("ann", "bob"),
+      amountUsd: fc.integer({ min: 0, max: 5 }).map((tenths) => tenths / 10),
+      // Clocks are set back, too.
+      hours: fc.constantFrom(0, 0, 0, 1, -1, 12, 800),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(call, { maxLength: 40 }), async (calls) => {
+        const kept = setup();
+        const fresh = setup();
+        const outcome = (asked: Promise<unknown>) =>
+          asked.then(
+            () => "passes",
+            ({ detail, retryAfterMs }) => [detail, retryAfterMs],
+          );
+        for (const { list, subject, amountUsd, hours } of calls) {
+          const budgets = lists[list] as Budget[];
+          for (const { clock } of [kept, fresh]) clock.jump(hours * 3_600_000);
+          const expected = await outcome(fresh.reserve([...budgets], amountUsd, subject));
+          expect(await outcome(kept.reserve(budgets, amountUsd, subject))).toEqual(expected);
+        }
+      }),
+    );
   });
 
   test("a request budget judges each call alone", async () => {

@@ -32,8 +32,21 @@ export interface ReserveRequest {
 }
 
 /** A window, and the budget that bounds it. */
-interface Counted extends CountedWindow {
-  budget: Budget;
+class Counted implements CountedWindow {
+  readonly counter: string;
+  readonly resetsAt: number | undefined;
+  readonly budget: Budget;
+
+  constructor(counter: string, resetsAt: number | undefined, budget: Budget) {
+    this.counter = counter;
+    this.resetsAt = resetsAt;
+    this.budget = budget;
+  }
+
+  /** Asked anew for each call: whoever has the budget may raise it. */
+  get limitUsd(): number {
+    return this.budget.usd;
+  }
 }
 
 const NOTHING: Reservation = { sent() {}, settle: () => undefined, release: () => undefined };
@@ -86,7 +99,7 @@ export class Budgets {
       // Two budgets over one counter: the money is counted once, the tighter limit decides.
       const known = counted.findIndex((other) => other.counter === counter);
       if (known >= 0 && (counted[known] as Counted).limitUsd <= budget.usd) continue;
-      counted[known >= 0 ? known : counted.length] = { counter, limitUsd: budget.usd, resetsAt, budget };
+      counted[known >= 0 ? known : counted.length] = new Counted(counter, resetsAt, budget);
     }
     this.#latest.set(budgets, { subject, hour, counted });
     return counted;
