@@ -19,6 +19,16 @@ describe("the worst case of a call", () => {
     expect(worstCaseUsd(body("hello", { max_tokens: 100, n: 3 }), PRICE)).toBeCloseTo(prompt + 0.003, 12);
   });
 
+  test("a price that somebody changes counts as it is; one that nobody can change, as it was", () => {
+    const changing = { ...PRICE };
+    const fixed = Object.freeze({ ...PRICE });
+    const before = [changing, fixed].map((price) => worstCaseUsd(body("hello"), price));
+    changing.completionPerMillion = 20;
+    const [changed, kept] = [changing, fixed].map((price) => worstCaseUsd(body("hello"), price));
+    expect(changed).toBeCloseTo((before[0] ?? 0) + 0.04096, 12);
+    expect(kept).toBe(before[1]);
+  });
+
   test("fees a request and dearer cache writes are in it; without a price there is none", () => {
     const call = body("hello", { max_tokens: 1 });
     const plain = worstCaseUsd(call, PRICE) ?? 0;

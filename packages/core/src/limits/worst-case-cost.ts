@@ -121,8 +121,7 @@ function feesOf(body: Readonly<Record<string, unknown>>, price: ModelPrice): Mon
   );
 }
 
-const feeOf = (usd: number | undefined, times: number): Money =>
-  usd === undefined || times === 0 ? 0n : (toMoney(usd) ?? 0n) * BigInt(times);
+const feeOf = (usd: number | undefined, times: number): Money => (toMoney(usd ?? 0) ?? 0n) * BigInt(times);
 
 /** Nothing is kept for an hour unless a mark says so: on the request, a part of a message, or a tool. */
 function asksHourCache(body: Readonly<Record<string, unknown>>): boolean {

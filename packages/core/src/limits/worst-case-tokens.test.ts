@@ -27,7 +27,9 @@ describe("tokens of text", () => {
 describe("tokens of a request", () => {
   test("no message, none; each message 8, whatever is in it", () => {
     expect([promptTokensAtMost({}), promptTokensAtMost({ messages: "hello" })]).toEqual([0, 0]);
-    expect(promptTokensAtMost({ messages: [null, {}, { content: "xxx" }] })).toBe(3 * PER_MESSAGE + 1);
+    expect(promptTokensAtMost({ messages: [null, {}, { content: null }, { content: "xxx" }] })).toBe(
+      4 * PER_MESSAGE + 1,
+    );
   });
   test("messages of another endpoint's input count like those of a chat", () => {
     const input = ["xxx", { content: [{ type: "input_text", text: "" }] }, { content: "xxx" }];
