@@ -65,13 +65,18 @@ describe("sqliteLedger()", () => {
     await ledger.close();
   });
 
-  test("waits for whoever holds the file, and goes on with everything else meanwhile", async () => {
+  async function whileAnotherWrites() {
     const path = fileCalled("usage.db");
     const clock = new ManualClock();
     const ledger = sqliteLedger(path, { clock });
     await ledger.begin(intentOf());
     const other = new DatabaseSync(path);
     other.exec("BEGIN IMMEDIATE");
+    return { ledger, clock, other };
+  }
+
+  test("waits for whoever holds the file, and goes on with everything else meanwhile", async () => {
+    const { ledger, clock, other } = await whileAnotherWrites();
     const record = recordOf(intentOf());
     const finishing = ledger.finish(record);
     await clock.waiting(15);
@@ -80,6 +85,16 @@ describe("sqliteLedger()", () => {
     clock.advance(15);
     await finishing;
     expect(await recordsOf(ledger)).toEqual([record]);
+    await ledger.close();
+  });
+
+  test("waits for whoever holds the file, but not for ever", async () => {
+    const { ledger, clock, other } = await whileAnotherWrites();
+    const failed = expect(ledger.finish(recordOf(intentOf()))).rejects.toThrow("locked");
+    await clock.waiting(15);
+    clock.advance(10_001);
+    await failed;
+    other.close();
     await ledger.close();
   });
 
@@ -97,21 +112,6 @@ describe("sqliteLedger()", () => {
     other.close();
     await reader.close();
     await writer.close();
-  });
-
-  test("but not for ever", async () => {
-    const path = fileCalled("usage.db");
-    const clock = new ManualClock();
-    const ledger = sqliteLedger(path, { clock });
-    await ledger.begin(intentOf());
-    const other = new DatabaseSync(path);
-    other.exec("BEGIN IMMEDIATE");
-    const failed = expect(ledger.finish(recordOf(intentOf()))).rejects.toThrow("locked");
-    await clock.waiting(15);
-    clock.advance(10_001);
-    await failed;
-    other.close();
-    await ledger.close();
   });
 
   test("a row that the database refuses takes no other with it", async () => {

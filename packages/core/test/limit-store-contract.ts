@@ -182,16 +182,22 @@ export function limitStoreContract(
 
 type ExpectWait = (answer: unknown, counter: string, leastMs: number) => void;
 
+/** A window for two: both places were taken, twenty seconds apart, a third was refused, and the first one's minute is over. */
+async function oneOfTwoOver(make: () => LimitStoreUnderTest | Promise<LimitStoreUnderTest>, expectWait: ExpectWait) {
+  const { store, advance } = await make();
+  const counter = fresh("requests");
+  const take = () => store.take([entry(counter, 2)]);
+  expect(await take()).toMatchObject({ ok: true });
+  await advance(20_000);
+  expect(await take()).toMatchObject({ ok: true });
+  expectWait(await take(), counter, 40_000);
+  await advance(41_000);
+  return { take, counter };
+}
+
 function slidingWindows(make: () => LimitStoreUnderTest | Promise<LimitStoreUnderTest>, expectWait: ExpectWait): void {
   test("S34 a window slides: a place frees when its own time is over, not all at once", async () => {
-    const { store, advance } = await make();
-    const counter = fresh("requests");
-    const take = () => store.take([entry(counter, 2)]);
-    expect(await take()).toMatchObject({ ok: true });
-    await advance(20_000);
-    expect(await take()).toMatchObject({ ok: true });
-    expectWait(await take(), counter, 40_000);
-    await advance(41_000);
+    const { take, counter } = await oneOfTwoOver(make, expectWait);
     expect(await take()).toMatchObject({ ok: true });
     expectWait(await take(), counter, 19_000);
   });
@@ -216,14 +222,7 @@ function slidingWindows(make: () => LimitStoreUnderTest | Promise<LimitStoreUnde
 
 function fixedWindows(make: () => LimitStoreUnderTest | Promise<LimitStoreUnderTest>, expectWait: ExpectWait): void {
   test("S34 a window begins with its first call and ends as a whole: all of its places free at once", async () => {
-    const { store, advance } = await make();
-    const counter = fresh("requests");
-    const take = () => store.take([entry(counter, 2)]);
-    expect(await take()).toMatchObject({ ok: true });
-    await advance(20_000);
-    expect(await take()).toMatchObject({ ok: true });
-    expectWait(await take(), counter, 40_000);
-    await advance(41_000);
+    const { take, counter } = await oneOfTwoOver(make, expectWait);
     expect([await take(), await take()]).toMatchObject([{ ok: true }, { ok: true }]);
     expectWait(await take(), counter, MINUTE);
   });

@@ -2,10 +2,12 @@ import { Keyv } from "keyv";
 import { describe, expect, test } from "vitest";
 import { responseCacheContract, singleFlightContract } from "../../core/test/response-cache-contract.js";
 import { keyvResponseCache } from "../src/index.js";
+import { movedClock } from "./moved-clock.js";
 
-// Keyv reads the real clock: that an entry has ended can only be waited for.
-const advance = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const make = (singleFlight: boolean) => ({ cache: keyvResponseCache(new Keyv(), { singleFlight }), advance });
+const make = (singleFlight: boolean) => {
+  const advance = movedClock();
+  return { cache: keyvResponseCache(new Keyv(), { singleFlight }), advance };
+};
 
 responseCacheContract("keyvResponseCache()", () => make(false));
 responseCacheContract("keyvResponseCache({ singleFlight })", () => make(true));

@@ -7,13 +7,14 @@ import { redisKeyvStore } from "../src/cache/redis-keyv-store.js";
 import { redisResponseCache } from "../src/cache/redis-response-cache.js";
 import { openRedisConnection, type RedisConnection } from "../src/connection/redis-connection.js";
 import { type RedisStoresOptions, redisStores } from "../src/index.js";
+import { movedClock } from "./moved-clock.js";
 import { CLIENTS, connected } from "./redis-clients.js";
 import { hasRedis, redisForTests, startRedis } from "./redis-server.js";
+import { age } from "./run-stores.js";
 
 const PREFIX = "{cache}";
-const advance = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-// Some wait for real clocks: those of Redis, and the second after which it is tried again.
+// One waits for a real clock: the second after which a Redis that was gone is tried again.
 describe.skipIf(!hasRedis).each(CLIENTS)("over %s", { timeout: 30_000 }, (name) => {
   const redis = redisForTests();
 
@@ -34,6 +35,11 @@ describe.skipIf(!hasRedis).each(CLIENTS)("over %s", { timeout: 30_000 }, (name) 
   async function make(singleFlight: boolean) {
     const [one, two] = await Promise.all([connection(), connection()]);
     const open = (over: RedisConnection) => redisResponseCache(over, PREFIX, { singleFlight });
+    const move = movedClock();
+    const advance = async (ms: number) => {
+      await age(one, PREFIX, ms);
+      await move(ms);
+    };
     return { cache: open(one), peer: open(two), advance, listening: () => hearing(one, 2) };
   }
 
@@ -64,15 +70,14 @@ describe.skipIf(!hasRedis).each(CLIENTS)("over %s", { timeout: 30_000 }, (name) 
   });
 
   test("an answer that cannot be kept gives back the right that it was made by, and no other", async () => {
-    const cache = redisResponseCache(await connection(), PREFIX, { singleFlight: true });
+    const over = await connection();
+    const cache = redisResponseCache(over, PREFIX, { singleFlight: true });
     const endless: Record<string, unknown> = {};
     endless.self = endless;
     const late = await cache.claim?.("endless", 30);
-    let mine: string | undefined;
-    while (mine === undefined) {
-      await advance(10);
-      mine = await cache.claim?.("endless", 60_000);
-    }
+    await age(over, PREFIX, 30);
+    const mine = await cache.claim?.("endless", 60_000);
+    expect(mine).toBeTypeOf("string");
     await expect(cache.set("endless", endless, 5_000, late)).rejects.toThrow("circular");
     expect(await cache.claim?.("endless", 60_000)).toBeUndefined();
     await expect(cache.set("endless", endless, 5_000, mine)).rejects.toThrow("circular");

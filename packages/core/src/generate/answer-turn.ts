@@ -3,7 +3,7 @@ import type { Accumulator } from "./accumulator.js";
 import type { Step } from "./generate-result.js";
 import type { StreamEvent } from "./stream-event.js";
 
-/** One answer of the model as a run reads it: asked for now, or kept from an earlier time. */
+/** One answer of the model as a run reads it: newly asked for, or kept from an earlier time. */
 export interface AnswerTurn {
   readonly accumulator: Accumulator;
   readonly firstTokenMs: number | undefined;
