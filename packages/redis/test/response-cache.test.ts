@@ -24,11 +24,14 @@ describe.skipIf(!hasRedis).each(CLIENTS)("over %s", { timeout: 30_000 }, (name) 
     return opened;
   }
 
-  /** Until so many connections hear of flights. */
-  async function hearing(over: RedisConnection, count: number): Promise<void> {
-    for (let heard = 0; heard < count; ) {
-      const [, subscribers] = (await over.command("PUBSUB", "NUMSUB", `${PREFIX}:flights`)) as [string, number];
-      heard = Number(subscribers);
+  /** Until the connections hear of flights, and what was looked at then has been answered. */
+  async function hearing(...connections: RedisConnection[]): Promise<void> {
+    for (const each of connections) {
+      const listens = Promise.withResolvers<void>();
+      const leave = each.subscribe(`${PREFIX}:flights`, () => {}, listens.resolve);
+      await listens.promise;
+      leave();
+      await each.command("PING");
     }
   }
 
@@ -40,7 +43,7 @@ describe.skipIf(!hasRedis).each(CLIENTS)("over %s", { timeout: 30_000 }, (name) 
       await age(one, PREFIX, ms);
       await move(ms);
     };
-    return { cache: open(one), peer: open(two), advance, listening: () => hearing(one, 2) };
+    return { cache: open(one), peer: open(two), advance, listening: () => hearing(one, two) };
   }
 
   responseCacheContract("redisStores().responseCache", () => make(false));
