@@ -173,6 +173,26 @@ describe("memoryLedger()", () => {
     expect((await recordsOf(ledger)).map(({ endedAt }) => endedAt)).toEqual([4_997, 4_998, 4_999]);
   });
 
+  test("a record that comes again takes no place of another", async () => {
+    const ledger = memoryLedger({ maxRecords: 2 });
+    const [first, second] = [intentOf(), intentOf()];
+    await ledger.begin(first);
+    await ledger.finish(recordOf(first, { endedAt: 1 }));
+    for (let at = 0; at < 3_000; at += 1) await ledger.finish(recordOf(second, { endedAt: 2 + at }));
+    expect((await recordsOf(ledger)).map(({ id, endedAt }) => [id, endedAt])).toEqual([
+      [first.id, 1],
+      [second.id, 3_001],
+    ]);
+  });
+
+  test("an intent that is told once more after its record is nobody's to settle", async () => {
+    const ledger = memoryLedger({ staleMs: 0 });
+    const intent = intentOf({ process: "elsewhere:1:0" });
+    await ledger.finish(recordOf(intent));
+    await ledger.begin(intent);
+    expect(await ledger.orphans()).toEqual([]);
+  });
+
   test("an intent is held until it is closed, whatever the bound", async () => {
     const ledger = memoryLedger({ maxRecords: 1, staleMs: 0 });
     await ledger.begin(intentOf({ process: "elsewhere:1:0" }));

@@ -12,14 +12,13 @@ export interface MemoryLedgerOptions extends LedgerOptions {
 }
 
 const KEPT = 10_000;
-/** The oldest are looked for once in so many records: a map finds its first entry slowly where many were taken away. */
+/** The oldest are thrown away once in so many records, and not one by one. */
 const SWEEP_EVERY = 1_000;
 
-/** A request: its intent until its record is here. */
-interface Entry {
-  intent: LedgerIntent | undefined;
+/** A request that is under way. */
+interface Open {
+  readonly intent: LedgerIntent;
   generationId: string | undefined;
-  record: LedgerRecord | undefined;
 }
 
 /** What a ledger in memory can do: everything that a ledger may. */
@@ -35,51 +34,56 @@ export function memoryLedger({ maxRecords = KEPT, ...options }: MemoryLedgerOpti
   if (!Number.isSafeInteger(maxRecords) || maxRecords < 1)
     throw createError("invalid_config", `maxRecords is a whole number of 1 or more, not ${maxRecords}`);
   const { staleMs, clock } = ledgerOptions("memoryLedger()", options, ["maxRecords"]);
-  // In the order in which they began.
-  const held = new Map<string, Entry>();
-  let records = 0;
+  const open = new Map<string, Open>();
+  // As they came: an index by id would cost every record more than the rest of this, for what hardly ever comes twice.
+  let records: LedgerRecord[] = [];
+  let mayRepeat = false;
 
   const forgetOldest = () => {
-    for (const [id, { record }] of held) {
-      if (records <= maxRecords) break;
-      if (record === undefined) continue;
-      held.delete(id);
-      records -= 1;
-    }
+    if (mayRepeat) records = withoutRepeats(records);
+    mayRepeat = false;
+    records.splice(0, records.length - maxRecords);
   };
   return {
     begin(intent) {
-      if (!held.has(intent.id)) held.set(intent.id, { intent, generationId: intent.generationId, record: undefined });
+      if (!open.has(intent.id)) open.set(intent.id, { intent, generationId: intent.generationId });
       return undefined;
     },
     note(id, generationId) {
-      const entry = held.get(id);
-      if (entry !== undefined) entry.generationId = generationId;
+      const request = open.get(id);
+      if (request !== undefined) request.generationId = generationId;
       return undefined;
     },
     finish(record) {
-      const entry = held.get(record.id);
-      if (entry?.record === undefined) records += 1;
-      if (entry === undefined) held.set(record.id, { intent: undefined, generationId: undefined, record });
-      else if (entry.record === undefined || replaces(record, entry.record)) {
-        entry.record = record;
-        entry.intent = undefined;
-      }
-      if (records >= maxRecords + SWEEP_EVERY) forgetOldest();
+      if (!open.delete(record.id)) mayRepeat = true;
+      records.push(record);
+      if (records.length >= maxRecords + SWEEP_EVERY) forgetOldest();
       return undefined;
     },
     async orphans() {
       const now = clock.date();
-      return [...held.values()].flatMap(({ intent, generationId }) =>
-        intent !== undefined && isGone(intent, now, staleMs) ? plainIntent({ ...intent, generationId }) : [],
+      const recorded = new Set(records.map(({ id }) => id));
+      return [...open.values()].flatMap(({ intent, generationId }) =>
+        !recorded.has(intent.id) && isGone(intent, now, staleMs) ? plainIntent({ ...intent, generationId }) : [],
       );
     },
     async *records(range) {
       forgetOldest();
       const bounds = boundsOf(range);
-      const plain = [...held.values()].flatMap(({ record }) => (record === undefined ? [] : plainRecord(record)));
-      yield* plain.filter((record) => isInRange(record, bounds)).sort(byEnd);
+      yield* records
+        .map(plainRecord)
+        .filter((record) => isInRange(record, bounds))
+        .sort(byEnd);
     },
     close: async () => {},
   };
+}
+
+function withoutRepeats(records: readonly LedgerRecord[]): LedgerRecord[] {
+  const latest = new Map<string, LedgerRecord>();
+  for (const record of records) {
+    const earlier = latest.get(record.id);
+    if (earlier === undefined || replaces(record, earlier)) latest.set(record.id, record);
+  }
+  return [...latest.values()];
 }
