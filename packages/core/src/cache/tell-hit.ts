@@ -1,6 +1,7 @@
 import type { Engine } from "../generate/engine.js";
 import type { PreparedCall } from "../generate/prepare-call.js";
 import { present } from "../generate/present.js";
+import { requestId } from "../generate/request-id.js";
 import type { ChatBody } from "../messages/chat-body.js";
 import type { Cost } from "../usage/usage.js";
 import type { KeptTurn } from "./kept-turn.js";
@@ -34,7 +35,7 @@ export async function tellHit(
   if (reports === undefined) return;
   const open = reports.loaded ?? (await reports());
   const report = open({
-    id: crypto.randomUUID(),
+    id: requestId(),
     operation: "chat",
     streaming: body.stream === true,
     provider: engine.provider.name,

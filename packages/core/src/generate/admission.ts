@@ -28,9 +28,9 @@ export function takePlace(
     return books.reserve(signal, keyId)?.then(() => undefined);
   const gates = engine.gates.loaded;
   if (!gates?.areLocal || books.report?.isWatched) return askForPlace(engine, scope, books, applicant, keyId);
-  const reserving = books.reserve(signal, keyId);
-  const enter = () => enterLimits(engine, scope, gates, books, applicant, signal, keyId);
-  return reserving === undefined ? enter() : reserving.then(enter);
+  // Budgets in memory have set the money aside when this returns, or thrown.
+  void books.reserve(signal, keyId);
+  return enterLimits(engine, scope, gates, books, applicant, signal, keyId);
 }
 
 /** The same where somebody else has to be asked, or wants to know how long it took. */

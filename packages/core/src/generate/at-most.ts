@@ -4,13 +4,13 @@ import type { Engine } from "./engine.js";
 
 /** What a request can cost at most with the dearest of its models; unknown where one of them has no known price. */
 export function usdAtMost({ catalogue }: Engine, body: BookedCall["body"], gates: Gates): number | undefined {
-  let most = 0;
-  for (const id of modelsOf(body)) {
-    const usd = gates.worstCaseUsd(body, catalogue.price(id), catalogue.get(id)?.maxCompletionTokens);
-    if (usd === undefined) return undefined;
-    most = Math.max(most, usd);
+  const most = (id: string) => gates.worstCaseUsd(body, catalogue.price(id), catalogue.get(id)?.maxCompletionTokens);
+  let dearest = most(body.model ?? "");
+  for (const id of fallbacksOf(body)) {
+    const usd = most(id);
+    dearest = dearest === undefined || usd === undefined ? undefined : Math.max(dearest, usd);
   }
-  return most;
+  return dearest;
 }
 
 /** How many tokens a request can use at most, prompt and answer together. */
@@ -18,10 +18,12 @@ export function tokensAtMost({ catalogue }: Engine, { body, operation = "chat" }
   const prompt = gates.promptTokensAtMost(body);
   if (operation !== "chat" && operation !== "relay") return prompt;
   const answer = (id: string) => gates.answerTokensAtMost(body, catalogue.get(id)?.maxCompletionTokens);
-  return prompt + Math.max(...modelsOf(body).map(answer));
+  return prompt + Math.max(answer(body.model ?? ""), ...fallbacksOf(body).map(answer));
 }
 
-/** Those that may come to answer. */
-function modelsOf({ model = "", models }: BookedCall["body"]): string[] {
-  return Array.isArray(models) ? [...new Set([model, ...models.map(String)])] : [model];
+const NONE: readonly string[] = [];
+
+/** Those that may come to answer beside the model itself. */
+function fallbacksOf({ model, models }: BookedCall["body"]): readonly string[] {
+  return Array.isArray(models) ? models.map(String).filter((id) => id !== model) : NONE;
 }

@@ -1,4 +1,4 @@
-import type { Reservation } from "../limits/budgets.js";
+import type { Reservation, ReserveOwner } from "../limits/budgets.js";
 import type { Gates } from "../limits/gates.js";
 import type { Amounts } from "../limits/limited-amounts.js";
 import type { Leave } from "../limits/limiter.js";
@@ -12,6 +12,7 @@ import type { BookedCall, Received } from "./booked-call.js";
 import type { CallScope, Engine } from "./engine.js";
 import { canLookUp, lookUpCost } from "./look-up-cost.js";
 import { present } from "./present.js";
+import { requestId } from "./request-id.js";
 import type { RequestReport } from "./request-report.js";
 
 const CHARACTERS_PER_TOKEN = 3;
@@ -21,14 +22,15 @@ const CHARACTERS_PER_TOKEN = 3;
  * where it does not tell, the cost is looked up behind the caller's back; where that is not to be had, it is
  * estimated from the list price and marked so. A store that fails afterwards never costs the caller the answer.
  */
-export class Books {
+export class Books implements ReserveOwner {
   readonly #engine: Engine;
   readonly #scope: CallScope;
   readonly #call: BookedCall;
   /** Hears of what is booked; here where the client has a ledger or telemetry. */
   report: RequestReport | undefined;
   #id: string | undefined;
-  #worstUsd: { usd: number | undefined } | undefined;
+  /** Null until it is asked for. */
+  #worstUsd: number | undefined | null = null;
   #reservation: Reservation | undefined;
   #place: Leave | undefined;
   /** Generations of attempts that broke off, which may have been billed beside the one that answered. */
@@ -60,14 +62,9 @@ export class Books {
   }
 
   #reserve(gates: Gates, signal: AbortSignal, keyId: string): Promise<void> | undefined {
-    const asked = gates.budgets.reserve({
-      budgets: this.#scope.budgets,
-      subject: this.#scope.user ?? keyId,
-      amountUsd: this.#worstCase(gates),
-      id: this.id,
-      signal,
-      inBackground: (work) => this.#engine.inBackground(this.#kept(work)),
-    });
+    const { budgets, user: subject = keyId } = this.#scope;
+    const amountUsd = this.#worstCase(gates);
+    const asked = gates.budgets.reserve({ budgets, subject, amountUsd, owner: this, signal });
     if (asked instanceof Promise) return this.#keepReservation(asked);
     this.#reservation = asked;
     return undefined;
@@ -79,8 +76,13 @@ export class Books {
 
   /** Of the request: its reservation and its record have the same. */
   get id(): string {
-    this.#id ??= crypto.randomUUID();
+    this.#id ??= requestId();
     return this.#id;
+  }
+
+  /** Takes over what the budget store is told behind the caller's back, and its failure. */
+  inBackground(work: Promise<void>): void {
+    this.#engine.inBackground(this.#kept(work));
   }
 
   /** Somebody has to know before the request is sent. */
@@ -267,8 +269,8 @@ export class Books {
 
   /** The dearest of the models that may come to answer; unknown where one of them has no known price. */
   #worstCase(gates: Gates): number | undefined {
-    this.#worstUsd ??= { usd: usdAtMost(this.#engine, this.#call.body, gates) };
-    return this.#worstUsd.usd;
+    if (this.#worstUsd === null) this.#worstUsd = usdAtMost(this.#engine, this.#call.body, gates);
+    return this.#worstUsd;
   }
 
   /** An answer that is here is not lost for want of what estimates its cost. */

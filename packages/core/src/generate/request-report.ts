@@ -34,6 +34,8 @@ export type AnswerReport = Pick<RequestEnd, "model" | "servedBy" | "generationId
 
 type TokenTotals = Pick<Usage, "promptTokens" | "completionTokens" | "cachedTokens" | "reasoningTokens">;
 
+const UNANSWERED: AnswerReport = {};
+
 /** Tells the ledger and the telemetry of one request: an intent before it is sent, one end, one record. */
 export class RequestReport {
   readonly #desk: ReportDesk;
@@ -48,7 +50,7 @@ export class RequestReport {
   #key = "";
   #outcome: RequestEnd["outcome"] = "aborted";
   #code: ErrorCode | undefined;
-  #answer: AnswerReport = {};
+  #answer = UNANSWERED;
   #firstTokenMs: number | undefined;
   /** Here once the request is over. */
   #latencyMs: number | undefined;

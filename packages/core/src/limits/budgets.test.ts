@@ -17,8 +17,7 @@ function setup() {
       budgets: Array.isArray(budget) ? budget : [budget],
       subject,
       amountUsd,
-      id: `call-${calls++}`,
-      inBackground,
+      owner: { id: `call-${calls++}`, inBackground },
     });
   return { clock, reserve };
 }

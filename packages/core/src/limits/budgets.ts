@@ -17,18 +17,23 @@ export interface Reservation {
   release(): Promise<void> | undefined;
 }
 
+/** Whose money it is: a call. */
+export interface ReserveOwner {
+  /** Unique for the call. */
+  readonly id: string;
+  /** Takes over what is told to a store without anybody waiting for it, and its failure. */
+  inBackground(work: Promise<void>): void;
+}
+
 export interface ReserveRequest {
   budgets: readonly Budget[];
   /** Whose counters: the scope's user, else the hash of the key. A budget's own `key` wins. */
   subject: string;
   /** The most the call can cost; undefined where no price is known. */
   amountUsd: number | undefined;
-  /** Unique for the call. */
-  id: string;
+  owner: ReserveOwner;
   /** Ends the asking of a slow store; what it reserves after all is given back. */
   signal?: AbortSignal | undefined;
-  /** Takes over a giving back that nobody waits for, and its failure. */
-  inBackground: (work: Promise<void>) => void;
 }
 
 /** A window, and the budget that bounds it. */
@@ -108,21 +113,22 @@ export class Budgets {
   async #reserveIn(
     store: BudgetStore,
     counted: readonly Counted[],
-    { id, amountUsd, signal, inBackground }: ReserveRequest,
+    { owner, amountUsd, signal }: ReserveRequest,
   ): Promise<Reservation> {
+    const { id } = owner;
     const asked = counted.map((window) => entryOf(window, amountUsd ?? 0));
     const reserving = (async () => store.reserve(asked, id))();
     let answer: ReserveAnswer;
     try {
       answer = await beforeAbort(reserving, signal);
     } catch (error) {
-      const giveBack = () => inBackground((async () => store.release(id))());
+      const giveBack = () => owner.inBackground((async () => store.release(id))());
       // A store may fail after it has reserved, such as on the way back of its answer; one that is slow may reserve yet.
       reserving.then((late) => late.ok && giveBack(), giveBack);
       throw signal?.aborted ? error : storeFailed("budget", error);
     }
     if (!answer.ok) throw this.#refusal(answer, counted, amountUsd);
-    return new StoredReservation(store, id, inBackground);
+    return new StoredReservation(store, owner);
   }
 
   #refusal(
@@ -144,26 +150,24 @@ export class Budgets {
 
 class StoredReservation implements Reservation {
   readonly #store: BudgetStore;
-  readonly #id: string;
-  readonly #inBackground: ReserveRequest["inBackground"];
+  readonly #owner: ReserveOwner;
   #isOpen = true;
 
-  constructor(store: BudgetStore, id: string, inBackground: ReserveRequest["inBackground"]) {
+  constructor(store: BudgetStore, owner: ReserveOwner) {
     this.#store = store;
-    this.#id = id;
-    this.#inBackground = inBackground;
+    this.#owner = owner;
   }
 
   sent(): void {
-    if (this.#store.sent !== undefined) this.#inBackground((async () => this.#store.sent?.(this.#id))());
+    if (this.#store.sent !== undefined) this.#owner.inBackground((async () => this.#store.sent?.(this.#owner.id))());
   }
 
   settle(usd: number): Promise<void> | undefined {
-    return this.#once(async () => this.#store.settle(this.#id, usd));
+    return this.#once(async () => this.#store.settle(this.#owner.id, usd));
   }
 
   release(): Promise<void> | undefined {
-    return this.#once(async () => this.#store.release(this.#id));
+    return this.#once(async () => this.#store.release(this.#owner.id));
   }
 
   #once(end: () => Promise<void>): Promise<void> | undefined {

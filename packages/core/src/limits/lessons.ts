@@ -28,8 +28,12 @@ export class Lessons {
     this.#clock = clock;
   }
 
+  get isEmpty(): boolean {
+    return this.#learned.size === 0;
+  }
+
   get(counter: string): Learned | undefined {
-    return this.#learned.size === 0 ? undefined : this.#learned.get(counter);
+    return this.#learned.get(counter);
   }
 
   /**

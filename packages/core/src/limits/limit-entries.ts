@@ -1,3 +1,4 @@
+import type { CounterNames } from "./counter-names.js";
 import { hasAmounts, isFreeModel } from "./is-limited.js";
 import { freeCounter, type Lessons, upstreamCounter } from "./lessons.js";
 import type { LimitEntry, Limits } from "./limit-store.js";
@@ -8,13 +9,12 @@ const MINUTE = 60_000;
 const FREE_PER_MINUTE = 20;
 
 /** Every counter that a call takes something from. */
-export function limitEntries(call: LimitedCall, limits: Limits, lessons: Lessons): LimitEntry[] {
-  const subject = call.subject ?? call.key;
+export function limitEntries(call: LimitedCall, limits: Limits, names: CounterNames, lessons: Lessons): LimitEntry[] {
   const { requestsPerMinute = 0, freeRequestsPerMinute } = limits;
   // In one go: a list that grows is made larger than it has to be.
-  const entries = requestsPerMinute > 0 ? [perMinute(`requests:${subject}`, requestsPerMinute)] : [];
+  const entries = requestsPerMinute > 0 ? [perMinute(names.requests, requestsPerMinute)] : [];
   const isFreeCall = call.providerName === "openrouter" && isFreeModel(call.model);
-  if (limits.requestsPerMinute !== undefined || isFreeCall) {
+  if (!lessons.isEmpty && (limits.requestsPerMinute !== undefined || isFreeCall)) {
     // A limit on one model: counted only once upstream has shown that there is one.
     const counter = upstreamCounter(call.key, call.model);
     const learned = lessons.get(counter);
@@ -29,7 +29,7 @@ export function limitEntries(call: LimitedCall, limits: Limits, lessons: Lessons
     if (limit > 0) entries.push(perMinute(counter, limit));
   }
   if (hasAmounts(limits) && call.atMost !== undefined)
-    entries.push(...amountEntries(limits, subject, call.atMost(), MINUTE));
+    entries.push(...amountEntries(limits, names.subject, call.atMost(), MINUTE));
   return entries;
 }
 

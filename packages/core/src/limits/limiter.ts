@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "../http/clock.js";
 import { abortedWhileWaiting, beforeAbort } from "./before-abort.js";
 import { BoundedWait } from "./bounded-wait.js";
 import { Corrections } from "./corrections.js";
+import { counterNames } from "./counter-names.js";
 import { Lessons, type LimitLesson } from "./lessons.js";
 import { limitEntries } from "./limit-entries.js";
 import type { LimitAnswer, LimitEntry, LimitStore } from "./limit-store.js";
@@ -52,6 +53,8 @@ export class Limiter {
   /** What the call at the head of a line waits for. */
   readonly #expected = new Map<string, Expected>();
   readonly #corrections = new Corrections();
+  /** Of the latest call: often the next is of the same subject. */
+  #names = counterNames("");
 
   constructor({ store, clock = systemClock }: { store?: LimitStore | undefined; clock?: Clock | undefined } = {}) {
     this.#clock = clock;
@@ -73,9 +76,11 @@ export class Limiter {
     if (call.signal?.aborted) throw abortedWhileWaiting(call.signal);
     if (call.limits === false) return () => {};
     const { maxConcurrency = 0 } = call.limits ?? {};
-    const entries = limitEntries(call, call.limits ?? {}, this.#lessons);
+    const subject = call.subject ?? call.key;
+    if (this.#names.subject !== subject) this.#names = counterNames(subject);
+    const { places } = this.#names;
+    const entries = limitEntries(call, call.limits ?? {}, this.#names, this.#lessons);
     if (entries.length === 0 && maxConcurrency <= 0) return () => {};
-    const places = `places:${call.subject ?? call.key}`;
     const line = lineOf(entries);
     if (this.#memory !== undefined && this.#isFree(line, 1)) {
       const leave = this.#passAtOnce(this.#memory, entries, places, maxConcurrency);

@@ -15,35 +15,36 @@ const UNCOUNTABLE = 10n ** 40n;
 type Refusal = Extract<ReserveAnswer, { ok: false }>;
 
 /** What counts a call: a counter, its limit, and when its window ends. */
-export type CountedWindow = Omit<ReserveEntry, "amountUsd"> & Partial<Pick<ReserveEntry, "amountUsd">>;
-
-interface Part {
-  counter: Counter;
-  amount: Money;
-}
+export type CountedWindow = Omit<ReserveEntry, "amountUsd">;
 
 /** Money set aside in counters; the first end of it counts. */
 export class HeldMoney {
   readonly ok = true;
-  #parts: readonly Part[] | undefined;
+  readonly #counters: readonly Counter[];
+  readonly #amount: Money;
+  #isOpen = true;
 
-  constructor(parts: readonly Part[]) {
-    for (const { counter, amount } of parts) counter.used += amount;
-    this.#parts = parts;
+  constructor(counters: readonly Counter[], amount: Money) {
+    this.#counters = counters;
+    this.#amount = amount;
+    this.#add(amount);
   }
 
   sent(): void {}
 
   /** Replaces what was set aside by `usd`. */
   settle(usd: number): undefined {
-    if (this.#parts === undefined) return;
-    const spent = toMoney(usd) ?? 0n;
-    for (const { counter, amount } of this.#parts) counter.used += spent - amount;
-    this.#parts = undefined;
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#add((toMoney(usd) ?? 0n) - this.#amount);
   }
 
   release(): undefined {
     this.settle(0);
+  }
+
+  #add(amount: Money): void {
+    for (const counter of this.#counters) counter.used += amount;
   }
 }
 
@@ -57,19 +58,13 @@ export class MemoryBudgets {
     this.#clock = clock;
   }
 
-  /**
-   * Sets an amount aside in every window, or nothing where one has no room.
-   *
-   * @param amountUsd - for windows that name none of their own
-   */
+  /** Sets an amount aside in every window, or nothing where one has no room. */
   hold(windows: readonly CountedWindow[], amountUsd = 0): HeldMoney | Refusal {
-    const parts = windows.map((window) => this.#partOf(window, amountUsd));
-    const full = windows.find(({ limitUsd }, at) => !fits(parts[at] as Part, limitUsd));
-    return full === undefined ? new HeldMoney(parts) : refusal(full, this.#counterOf(full).used);
-  }
-
-  #partOf(window: CountedWindow, amountUsd: number): Part {
-    return { counter: this.#counterOf(window), amount: toMoney(window.amountUsd ?? amountUsd) ?? UNCOUNTABLE };
+    const amount = toMoney(amountUsd) ?? UNCOUNTABLE;
+    const counters = windows.map((window) => this.#counterOf(window));
+    const full = windows.findIndex(({ limitUsd }, at) => !fits((counters[at] as Counter).used + amount, limitUsd));
+    if (full < 0) return new HeldMoney(counters, amount);
+    return refusal(windows[full] as CountedWindow, (counters[full] as Counter).used);
   }
 
   #counterOf({ counter, resetsAt }: CountedWindow): Counter {
@@ -87,10 +82,10 @@ export class MemoryBudgets {
   }
 }
 
-function fits({ counter, amount }: Part, limitUsd: number): boolean {
+function fits(used: Money, limitUsd: number): boolean {
   const limit = toMoney(limitUsd);
   // More money than can be counted is no limit.
-  return limit === undefined || counter.used + amount <= limit;
+  return limit === undefined || used <= limit;
 }
 
 function refusal({ counter, limitUsd, resetsAt }: CountedWindow, used: Money): Refusal {
@@ -100,16 +95,23 @@ function refusal({ counter, limitUsd, resetsAt }: CountedWindow, used: Money): R
 /** The same as a store. */
 export function memoryBudgetStore(clock: Clock = systemClock): BudgetStore {
   const budgets = new MemoryBudgets(clock);
-  const reservations = new Map<string, HeldMoney>();
+  const reservations = new Map<string, readonly HeldMoney[]>();
   const end = (id: string, usd: number) => {
-    reservations.get(id)?.settle(usd);
+    for (const held of reservations.get(id) ?? []) held.settle(usd);
     reservations.delete(id);
   };
   return {
     async reserve(entries, id) {
-      const answer = budgets.hold(entries);
-      if (!answer.ok) return answer;
-      reservations.set(id, answer);
+      const parts: HeldMoney[] = [];
+      for (const entry of entries) {
+        const answer = budgets.hold([entry], entry.amountUsd);
+        if (answer.ok) parts.push(answer);
+        else {
+          for (const held of parts) held.release();
+          return answer;
+        }
+      }
+      reservations.set(id, parts);
       return { ok: true };
     },
     settle: async (id, usd) => end(id, usd),

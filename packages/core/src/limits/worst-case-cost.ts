@@ -1,6 +1,6 @@
 import type { ModelPrice, TokenPrices } from "../models/model-types.js";
 import { dearestPrices } from "../models/price-conditions.js";
-import { type Money, toMoney, toNumber } from "../usage/money.js";
+import { type Money, priceOfBoth, type Rate, rateOf, toMoney } from "../usage/money.js";
 
 const MILLION = 1_000_000n;
 const TOKENS_PER_MESSAGE = 8;
@@ -46,18 +46,15 @@ export function worstCaseUsd(
   const prompt = promptTokensAtMost(body);
   const { ofPrompt, ofHourPrompt, ofAnswer } =
     price.overrides === undefined ? ratesOf(price) : readRates(price, prompt);
-  return toNumber(
-    (asksHourCache(body) ? ofHourPrompt : ofPrompt) * BigInt(prompt) +
-      ofAnswer * BigInt(completion) +
-      feesOf(body, price),
-  );
+  const ofToken = asksHourCache(body) ? ofHourPrompt : ofPrompt;
+  return priceOfBoth(ofToken, prompt, ofAnswer, completion, feesOf(body, price));
 }
 
 /** The dearest prices of a token. */
 interface Rates {
-  ofPrompt: Money;
-  ofHourPrompt: Money;
-  ofAnswer: Money;
+  ofPrompt: Rate;
+  ofHourPrompt: Rate;
+  ofAnswer: Rate;
 }
 
 /** Rates of the rows whose price is the same for every prompt: reading them costs more than multiplying. */
@@ -107,9 +104,9 @@ const ANSWER_KINDS = [
 ] as const;
 
 /** Of a token: rounded up, if it has to be. */
-function dearest(usd: TokenPrices, kinds: readonly (keyof TokenPrices)[]): Money {
+function dearest(usd: TokenPrices, kinds: readonly (keyof TokenPrices)[]): Rate {
   const perMillion = toMoney(Math.max(...kinds.map((kind) => usd[kind] ?? 0))) ?? 0n;
-  return (perMillion + MILLION - 1n) / MILLION;
+  return rateOf((perMillion + MILLION - 1n) / MILLION);
 }
 
 function feesOf(body: Readonly<Record<string, unknown>>, price: ModelPrice): Money {

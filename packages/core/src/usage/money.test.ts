@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addUsd, perMillion, priceOfTokens, toMoney, toNumber } from "./money.js";
+import { addUsd, perMillion, priceOfBoth, priceOfTokens, rateOf, toMoney, toNumber } from "./money.js";
 
 describe("money", () => {
   test("sums of decimals are exact", () => {
@@ -74,6 +74,23 @@ describe("money", () => {
         expect(toNumber(money)).toBe(Number(`${text.slice(0, -24)}.${text.slice(-24)}`));
         expect(toNumber(-money) + 0).toBe(-toNumber(money) + 0);
       }),
+    );
+  });
+
+  test("two prices times their counts, and fees, are what their digits give, however small or large they are", () => {
+    const price = fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 9n }), fc.integer({ min: 0, max: 24 }));
+    const counts = fc.tuple(fc.maxSafeNat(), fc.nat(1e6), fc.nat(1e6)).map(([a, b, c]) => [b, c, a] as const);
+    fc.assert(
+      fc.property(price, price, counts, fc.boolean(), ([a, zerosA], [b, zerosB], [few, more, many], isLarge) => {
+        const [one, other] = [a * 10n ** BigInt(zerosA), b * 10n ** BigInt(zerosB)];
+        const [ones, others] = isLarge ? [many, few] : [few, more];
+        const exact = one * BigInt(ones) + other * BigInt(others);
+        const price = (fees: bigint) => priceOfBoth(rateOf(one), ones, rateOf(other), others, fees);
+        expect(price(0n)).toBe(toNumber(exact));
+        expect(price(1n)).toBe(toNumber(exact + 1n));
+        expect(price(10n ** 24n)).toBe(toNumber(exact + 10n ** 24n));
+      }),
+      { numRuns: 2_000 },
     );
   });
 

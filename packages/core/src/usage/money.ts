@@ -16,6 +16,8 @@ const NUMBER = /^([+-]?)(?=\.?\d)(\d*)\.?(\d*)(?:e([+-]?\d{1,4}))?$/i;
 /** Amounts that were read lately: prices and limits come again with every call. */
 const READ = new Map<number, Money | undefined>();
 const MOST_READ = 512;
+/** In units, the last of six decimals: what people write has no more; what calls cost has, and does not come again. */
+const WRITTEN = 1e6;
 
 /**
  * Reads a price or an amount, a number or a decimal string, digit by digit. Undefined for anything that is no
@@ -26,7 +28,9 @@ export function toMoney(value: number | string): Money | undefined {
   const known = READ.get(value);
   if (known !== undefined) return known;
   const units = Math.round(value * UNITS);
-  const money = units / UNITS === value && Math.abs(units) <= MOST_UNITS ? BigInt(units) * UNIT : readMoney(value);
+  const isWhole = units / UNITS === value && Math.abs(units) <= MOST_UNITS;
+  const money = isWhole ? BigInt(units) * UNIT : readMoney(value);
+  if (isWhole && units % WRITTEN !== 0) return money;
   if (READ.size >= MOST_READ) READ.clear();
   READ.set(value, money);
   return money;
@@ -64,6 +68,25 @@ export function addUsd(...amounts: readonly (number | undefined)[]): number {
 /** What `tokens` cost at a price in USD per million tokens. */
 export function priceOfTokens(usdPerMillion: number, tokens: number): Money {
   return divide((toMoney(usdPerMillion) ?? 0n) * BigInt(Math.max(0, Math.ceil(tokens))), 1_000_000n);
+}
+
+/** A price that is multiplied again and again. */
+export interface Rate {
+  readonly money: Money;
+  /** The same in units of 10^-12 USD; NaN where that is no whole number. */
+  readonly units: number;
+}
+
+export function rateOf(money: Money): Rate {
+  const units = money / UNIT;
+  return { money, units: units * UNIT === money ? Number(units) : Number.NaN };
+}
+
+/** What so many of one thing and so many of another cost together, and fees, exact: in doubles where those are. */
+export function priceOfBoth(one: Rate, ones: number, other: Rate, others: number, fees: Money): number {
+  const units = one.units * ones + other.units * others;
+  if (fees === 0n && units <= MOST_UNITS) return units / UNITS;
+  return toNumber(one.money * BigInt(ones) + other.money * BigInt(others) + fees);
 }
 
 /** The share of an amount, `part` from 0 to 1, rounded half up at the last decimal. */
