@@ -16,7 +16,7 @@ export const scenario: ProcessScenario = {
       const { chars } = run.expect(body);
       return async (of: Peer) => assertChars((await of.stream(`bench:${body}`)).chars, chars);
     };
-    const fast = await inTurn(peer, { calls: 100, atOnce: AT_ONCE, warm: 60, pairs: 100, call: read("short") });
+    const fast = await inTurn(peer, { calls: 100, atOnce: AT_ONCE, warm: 200, pairs: 100, call: read("short") });
     const paced = await inTurn(peer, { calls: PACED, atOnce: PACED, warm: 1, pairs: 5, call: read("paced") });
     return { ...fast, paced: paced.ratio };
   },
