@@ -52,8 +52,8 @@ function readMoney(value: number | string): Money | undefined {
 /** The double nearest to the exact amount. */
 export function toNumber(money: Money): number {
   if (money < 0n) return -toNumber(-money);
-  const units = money / UNIT;
-  if (units <= MOST_UNITS && units * UNIT === money) return Number(units) / UNITS;
+  const units = unitsOf(money);
+  if (units <= MOST_UNITS) return units / UNITS;
   const fraction = (money % ONE).toString().padStart(DECIMALS, "0");
   return Number(`${money / ONE}.${fraction}`);
 }
@@ -73,13 +73,16 @@ export function priceOfTokens(usdPerMillion: number, tokens: number): Money {
 /** A price that is multiplied again and again. */
 export interface Rate {
   readonly money: Money;
-  /** The same in units of 10^-12 USD; NaN where that is no whole number. */
+  /** The same in units of 10^-12 USD, where that is a whole number; else NaN. */
   readonly units: number;
 }
 
-export function rateOf(money: Money): Rate {
+export const rateOf = (money: Money): Rate => ({ money, units: unitsOf(money) });
+
+/** NaN where it is no whole number of them; beyond `MOST_UNITS` it is rounded. */
+function unitsOf(money: Money): number {
   const units = money / UNIT;
-  return { money, units: units * UNIT === money ? Number(units) : Number.NaN };
+  return units * UNIT === money ? Number(units) : Number.NaN;
 }
 
 /** What so many of one thing and so many of another cost together, and fees, exact: in doubles where those are. */
