@@ -5,10 +5,7 @@ import type { Figures, Metric } from "./scenario.ts";
 
 export const PEERS = ["signalbox-operations"] as const;
 
-/**
- * What a block of calls is, and how many pairs of blocks are measured after how many that only warm up: after 15,000
- * calls of each client the ratio changes no more.
- */
+/** What a block of calls is, and how many pairs of blocks are measured after how many that only warm up. */
 export interface Blocks {
   calls: number;
   atOnce: number;

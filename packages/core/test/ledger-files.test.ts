@@ -193,6 +193,29 @@ describe("memoryLedger()", () => {
     expect(await ledger.orphans()).toEqual([]);
   });
 
+  test("nor is it once that record is forgotten", async () => {
+    const ledger = memoryLedger({ maxRecords: 1, staleMs: 0 });
+    const intent = intentOf({ process: "elsewhere:1:0" });
+    await ledger.finish(recordOf(intent));
+    await ledger.begin(intent);
+    for (let at = 0; at < 1_100; at += 1) {
+      const other = intentOf();
+      await ledger.begin(other);
+      await ledger.finish(recordOf(other));
+    }
+    expect(await ledger.orphans()).toEqual([]);
+  });
+
+  test("a record of an intent that was told twice is still one, and what is known of it stays", async () => {
+    const ledger = memoryLedger();
+    const intent = intentOf();
+    for (const outcome of ["answered", "unknown"] as const) {
+      await ledger.begin(intent);
+      await ledger.finish(recordOf(intent, { outcome }));
+    }
+    expect((await recordsOf(ledger)).map(({ id, outcome }) => [id, outcome])).toEqual([[intent.id, "answered"]]);
+  });
+
   test("an intent is held until it is closed, whatever the bound", async () => {
     const ledger = memoryLedger({ maxRecords: 1, staleMs: 0 });
     await ledger.begin(intentOf({ process: "elsewhere:1:0" }));

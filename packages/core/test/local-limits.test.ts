@@ -33,6 +33,19 @@ test("onLimit: reject holds for concurrency, and the place is free again when it
   expect([(await first).text, (await llm.generate({ prompt })).text]).toEqual(["done", "done"]);
 });
 
+test("under limits, too, two calls that start together share no money of a budget", async () => {
+  const reply = { text: "ok", usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2, cost: 0.1 } };
+  const options = { model: "openai/gpt-4o", maxTokens: 50_000, limits: { requestsPerMinute: 100 } };
+  const { llm, provider } = scriptedClient([reply, never], { ...options, budget: { usd: 1, per: "day" } });
+  await llm.generate({ prompt });
+  const first = rejection(llm.generate({ prompt }));
+  const second = await rejection(llm.generate({ prompt }));
+  expect([second.code, provider.requests.length]).toEqual(["budget_exceeded", 2]);
+  expect(second.detail).toMatch(/has 0\.39\d* USD left; this call may cost 0\.50\d* USD/);
+  await llm.close();
+  expect((await first).code).toBe("aborted");
+});
+
 test("a wait that ran into maxWaitMs is over: it is not retried", async () => {
   const { llm, clock, provider } = scriptedClient([never], { retry: {}, limits: { maxConcurrency: 1, maxWaitMs: 50 } });
   const retries = retriesOf(llm);

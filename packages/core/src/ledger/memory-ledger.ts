@@ -37,12 +37,13 @@ export function memoryLedger({ maxRecords = KEPT, ...options }: MemoryLedgerOpti
   const open = new Map<string, Open>();
   // As they came: an index by id would cost every record more than the rest of this, for what hardly ever comes twice.
   let records: LedgerRecord[] = [];
+  /** A record came without an intent: that of a request that was refused, or one more of an id. */
   let mayRepeat = false;
 
   const forgetOldest = () => {
     if (mayRepeat) records = withoutRepeats(records);
     mayRepeat = false;
-    records.splice(0, records.length - maxRecords);
+    for (const { id } of records.splice(0, records.length - maxRecords)) open.delete(id);
   };
   return {
     begin(intent) {
@@ -68,6 +69,8 @@ export function memoryLedger({ maxRecords = KEPT, ...options }: MemoryLedgerOpti
       );
     },
     async *records(range) {
+      // An intent that was told again hides that its record came before.
+      mayRepeat = true;
       forgetOldest();
       const bounds = boundsOf(range);
       yield* records

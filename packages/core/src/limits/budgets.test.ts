@@ -47,6 +47,7 @@ describe("budgets", () => {
     await second.settle(0.1);
     await second.settle(0.9);
     await second.release();
+    await expect(reserve(day(1), 0.91)).rejects.toMatchObject({ code: "budget_exceeded" });
     await expect(reserve(day(1), 0.9)).resolves.toBeDefined();
   });
 

@@ -85,7 +85,7 @@ function unitsOf(money: Money): number {
   return units * UNIT === money ? Number(units) : Number.NaN;
 }
 
-/** What so many of one thing and so many of another cost together, and fees, exact: in doubles where those are. */
+/** What so many of one thing and so many of another cost together, and fees, none of it negative: in doubles where those are exact. */
 export function priceOfBoth(one: Rate, ones: number, other: Rate, others: number, fees: Money): number {
   const units = one.units * ones + other.units * others;
   if (fees === 0n && units <= MOST_UNITS) return units / UNITS;
