@@ -16,8 +16,8 @@ const NUMBER = /^([+-]?)(?=\.?\d)(\d*)\.?(\d*)(?:e([+-]?\d{1,4}))?$/i;
 /** Amounts that were read lately: prices and limits come again with every call. */
 const READ = new Map<number, Money | undefined>();
 const MOST_READ = 512;
-/** In units, the last of six decimals: what people write has no more; what calls cost has, and does not come again. */
-const WRITTEN = 1e6;
+/** In units. People write whole ones; what calls cost is hardly ever one, and does not come again. */
+const MICRODOLLAR = 1e6;
 
 /**
  * Reads a price or an amount, a number or a decimal string, digit by digit. Undefined for anything that is no
@@ -30,7 +30,7 @@ export function toMoney(value: number | string): Money | undefined {
   const units = Math.round(value * UNITS);
   const isWhole = units / UNITS === value && Math.abs(units) <= MOST_UNITS;
   const money = isWhole ? BigInt(units) * UNIT : readMoney(value);
-  if (isWhole && units % WRITTEN !== 0) return money;
+  if (isWhole && units % MICRODOLLAR !== 0) return money;
   if (READ.size >= MOST_READ) READ.clear();
   READ.set(value, money);
   return money;
@@ -85,7 +85,10 @@ function unitsOf(money: Money): number {
   return units * UNIT === money ? Number(units) : Number.NaN;
 }
 
-/** What so many of one thing and so many of another cost together, and fees, none of it negative: in doubles where those are exact. */
+/**
+ * What so many of one thing and so many of another cost together with fees, in USD, none of it negative; reckoned in
+ * doubles where those are exact.
+ */
 export function priceOfBoth(one: Rate, ones: number, other: Rate, others: number, fees: Money): number {
   const units = one.units * ones + other.units * others;
   if (fees === 0n && units <= MOST_UNITS) return units / UNITS;
